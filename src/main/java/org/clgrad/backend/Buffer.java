@@ -58,6 +58,13 @@ public abstract class Buffer {
         }
     }
 
+    /** Gives the memory back unless somebody holds it: for intermediate values that were never handed out. */
+    public final void freeIfUnheld() {
+        if (holders.get() == 0) {
+            free();
+        }
+    }
+
     /** Number of holders. */
     public final int holders() {
         return holders.get();

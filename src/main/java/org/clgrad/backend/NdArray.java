@@ -47,6 +47,12 @@ public record NdArray(Buffer buffer, Layout layout) {
         return java.util.Arrays.equals(shape, layout.shape()) ? this : with(layout.expand(shape));
     }
 
+    /** Another shape over the same elements: a view if strides allow, else a contiguous copy. */
+    public NdArray reshape(int... shape) {
+        Layout view = layout.reshape(shape);
+        return view != null ? with(view) : copy().reshape(shape);
+    }
+
     /** This array if it is contiguous, else a contiguous copy. */
     public NdArray contiguous() {
         return layout.isContiguous() ? this : copy();

@@ -39,10 +39,6 @@ public final class Region implements AutoCloseable {
     @Override
     public void close() {
         CURRENT.set(outer);
-        for (Buffer buffer : made) {
-            if (buffer.holders() == 0) {
-                buffer.free();
-            }
-        }
+        made.forEach(Buffer::freeIfUnheld);
     }
 }

@@ -1,0 +1,36 @@
+package org.clgrad.autograd;
+
+import org.clgrad.backend.NdArray;
+import org.jspecify.annotations.Nullable;
+
+/** The end of the graph at a leaf: adds what arrives to the leaf's gradient. */
+final class AccumulateGrad extends Node {
+    private final Variable leaf;
+
+    AccumulateGrad(Variable leaf) {
+        super("AccumulateGrad", Long.MAX_VALUE); // first whenever it is ready, so that passing gradients are short-lived
+        this.leaf = leaf;
+    }
+
+    @Override
+    protected @Nullable Variable[] backward(Variable g) {
+        accumulate(leaf, g);
+        return new @Nullable Variable[0];
+    }
+
+    /** grad += g. The first gradient is taken over if the backward pass alone holds it, else copied. */
+    static void accumulate(Variable target, Variable g) {
+        synchronized (target) { // backward passes of several threads may end at one leaf
+            Variable grad = target.grad();
+            if (grad == null) {
+                target.setGrad(Gradients.asFunctionOf(target, Gradients.isExclusive(g) ? g : Gradients.copy(g)));
+            } else if (GradMode.isEnabled()) { // the pass is being recorded: what others refer to must not change
+                target.setGrad(Gradients.add(grad, g));
+            } else {
+                NdArray sum = grad.value();
+                Gradients.addInto(sum, g.value());
+                sum.buffer().contentsChanged();
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.clgrad.autograd;
+
+import java.util.function.UnaryOperator;
+import org.clgrad.array.DType;
+import org.clgrad.backend.Backend;
+import org.clgrad.backend.NdArray;
+import org.jspecify.annotations.Nullable;
+
+/** A value and its place in the graph: what operations take and give. */
+public final class Variable {
+    private final NdArray value;
+    private final @Nullable View view;
+    private boolean requiresGrad;
+    private @Nullable Node gradFn;
+    private int output;
+    private @Nullable AccumulateGrad accumulator;
+    private @Nullable Variable grad;
+    private boolean retainsGrad;
+
+    /**
+     * How a view was made, so that its history can be made again after its buffer was written to.
+     *
+     * @param source the variable that it is a view of, maybe a view itself
+     * @param function the operation that made it
+     * @param recorded whether grad mode was on then
+     */
+    private static final class View {
+        final Variable source;
+        final UnaryOperator<Variable> function;
+        final boolean recorded;
+        int version;
+
+        View(Variable source, UnaryOperator<Variable> function) {
+            this.source = source;
+            this.function = function;
+            this.recorded = GradMode.isEnabled();
+            this.version = source.value.buffer().version();
+        }
+    }
+
+    /** A leaf that does not require grad. */
+    public Variable(NdArray value) {
+        this(value, null);
+    }
+
+    private Variable(NdArray value, @Nullable View view) {
+        this.value = value;
+        this.view = view;
+    }
+
+    /** A view of {@code source}: shares its buffer, and its history where in-place operations are concerned. */
+    public static Variable viewOf(Variable source, NdArray value, UnaryOperator<Variable> function) {
+        return new Variable(value, new View(source, function));
+    }
+
+    public NdArray value() {
+        return value;
+    }
+
+    public int[] shape() {
+        return value.shape();
+    }
+
+    public int dim() {
+        return value.dim();
+    }
+
+    public DType dtype() {
+        return value.dtype();
+    }
+
+    public Backend backend() {
+        return value.backend();
+    }
+
+    /** Whether gradients are computed for this: set on a leaf, or some input of the operation that made it required them. */
+    public boolean requiresGrad() {
+        return requiresGrad || gradFn() != null;
+    }
+
+    public boolean isLeaf() {
+        return gradFn() == null;
+    }
+
+    public void setRequiresGrad(boolean required) {
+        if (!isLeaf()) {
+            if (required) {
+                return;
+            }
+            throw new IllegalStateException("you can only change requires_grad flags of leaf variables. If you want to use"
+                    + " a computed variable in a subgraph that doesn't require differentiation use"
+                    + " var_no_grad = var.detach().");
+        }
+        if (required && !dtype().isFloating()) {
+            throw new IllegalStateException(
+                    "only Tensors of floating point dtype can require gradients, this one is " + dtype());
+        }
+        requiresGrad = required;
+    }
+
+    /** The node that made this, or null for a leaf. */
+    public @Nullable Node gradFn() {
+        if (view != null && view.version != value.buffer().version()) {
+            view.version = value.buffer().version();
+            if (view.recorded && base().requiresGrad()) { // the base was written to: its history is this view's too
+                try (GradMode.Guard on = GradMode.set(true)) {
+                    Variable again = view.function.apply(view.source);
+                    gradFn = again.gradFn;
+                    output = again.output;
+                }
+            }
+        }
+        return gradFn;
+    }
+
+    /** Which output of {@link #gradFn} this is. */
+    public int output() {
+        return output;
+    }
+
+    /** Makes this an output of a node, in place of any history it had. */
+    public void setHistory(Node node, int outputIndex) {
+        gradFn = node;
+        output = outputIndex;
+        requiresGrad = false;
+        if (view != null) {
+            view.version = value.buffer().version();
+        }
+    }
+
+    /** Where this variable's gradient goes, or null if it needs none. */
+    public @Nullable Edge edge() {
+        Node node = gradFn();
+        if (node != null) {
+            return new Edge(node, output);
+        }
+        return requiresGrad ? new Edge(accumulator(), 0) : null;
+    }
+
+    private synchronized AccumulateGrad accumulator() {
+        if (accumulator == null) {
+            accumulator = new AccumulateGrad(this);
+        }
+        return accumulator;
+    }
+
+    public boolean isView() {
+        return view != null;
+    }
+
+    /** The variable that is not a view, at the root of this one's chain of views; this itself if it is no view. */
+    public Variable base() {
+        Variable v = this;
+        while (v.view != null) {
+            v = v.view.source;
+        }
+        return v;
+    }
+
+    /** Whether this view and those it was made from were made while grad mode was on. */
+    public boolean viewWasRecorded() {
+        for (Variable v = this; v.view != null; v = v.view.source) {
+            if (!v.view.recorded) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Applies the chain of view operations that leads from {@link #base} to this, to another variable of the base's shape. */
+    public Variable replayView(Variable onBase) {
+        return view == null ? onBase : view.function.apply(view.source.replayView(onBase));
+    }
+
+    /** The accumulated gradient, or null before the first. */
+    public synchronized @Nullable Variable grad() {
+        return grad;
+    }
+
+    /** Replaces the gradient; this variable holds its memory. */
+    public synchronized void setGrad(@Nullable Variable gradient) {
+        if (gradient == grad) {
+            return;
+        }
+        if (gradient != null) {
+            gradient.value.buffer().retain();
+        }
+        if (grad != null) {
+            grad.value.buffer().release();
+        }
+        grad = gradient;
+    }
+
+    /** Keeps the gradient of a variable that is no leaf. */
+    public void retainGrad() {
+        if (!requiresGrad()) {
+            throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False");
+        }
+        Node node = gradFn();
+        if (node != null && !retainsGrad) {
+            retainsGrad = true;
+            node.retainGradOf(this);
+        }
+    }
+
+    public boolean retainsGrad() {
+        return retainsGrad;
+    }
+
+    /** The same value without history. */
+    public Variable detach() {
+        return new Variable(value);
+    }
+}

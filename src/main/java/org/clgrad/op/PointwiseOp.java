@@ -1,0 +1,199 @@
+package org.clgrad.op;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.clgrad.array.Broadcast;
+import org.clgrad.autograd.GradMode;
+import org.clgrad.autograd.Variable;
+import org.clgrad.backend.Backend;
+import org.clgrad.backend.Expr;
+import org.clgrad.backend.NdArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation that computes every element of its result from the elements at the same place of its broadcast inputs.
+ *
+ * <p>It is an expression, and so is each of its derivatives: over the same inputs, the result {@link #Y} and the incoming
+ * gradient {@link #G}. A derivative becomes an operation of this kind in its turn, the first time it is needed; its own
+ * derivatives, unless given, follow from those of the functions in it ({@link Differentiation}).
+ */
+final class PointwiseOp {
+    /** The inputs, in expressions. */
+    static final Expr A = Expr.input(0);
+
+    static final Expr B = Expr.input(1);
+    static final Expr C = Expr.input(2);
+    static final Expr D = Expr.input(3);
+    /** The operation's result, in the expression of a derivative. */
+    static final Expr Y = Expr.input(100);
+    /** The gradient that comes in, in the expression of a derivative. */
+    static final Expr G = Expr.input(101);
+
+    private static final double[] NO_CONSTANTS = {};
+
+    /** The derivative by one input: an operation, and which symbols it takes as inputs; no operation if it is G itself. */
+    record Derivative(@Nullable PointwiseOp op, List<Expr> symbols) {
+        boolean uses(Expr symbol) {
+            return symbols.contains(symbol);
+        }
+    }
+
+    private final String name;
+    private final Expr forward;
+    private final int arity;
+    private final @Nullable Expr[] given;
+    private final @Nullable Derivative[] derivatives;
+    private final boolean[] prepared;
+
+    /**
+     * @param name PyTorch's name without {@code Backward0}, such as {@code Mul}
+     * @param forward over the inputs A, B, ..
+     * @param vjps for each input its gradient, over A, B, .., Y and G; where left out they are derived
+     */
+    PointwiseOp(String name, int arity, Expr forward, @Nullable Expr... vjps) {
+        this.name = name;
+        this.forward = forward;
+        this.arity = arity;
+        this.given = Arrays.copyOf(vjps, arity);
+        this.derivatives = new @Nullable Derivative[arity];
+        this.prepared = new boolean[arity];
+    }
+
+    String name() {
+        return name;
+    }
+
+    Expr forward() {
+        return forward;
+    }
+
+    /** The derivative by input {@code i} as it was given, or null. */
+    @Nullable Expr given(int i) {
+        return given[i];
+    }
+
+    Variable apply(Variable... inputs) {
+        return apply(NO_CONSTANTS, inputs);
+    }
+
+    /** The result as a new variable, recorded if grad mode is on and an input requires grad. */
+    Variable apply(double[] constants, Variable... inputs) {
+        Variable result = new Variable(compute(constants, inputs));
+        if (Recorder.shouldRecord(inputs)) {
+            PointwiseNode node = new PointwiseNode(this, constants, inputs);
+            result.setHistory(node, 0);
+            node.saveOutput(result);
+        }
+        return result;
+    }
+
+    /** The result without a record, in a new array. */
+    NdArray compute(double[] constants, Variable... inputs) {
+        check(inputs);
+        int[] shape = inputs[0].shape();
+        for (int i = 1; i < inputs.length; i++) {
+            if (!Arrays.equals(shape, inputs[i].shape())) {
+                shape = Broadcast.shape(operation(), shape, inputs[i].shape());
+            }
+        }
+        NdArray out = inputs[0].value().allocateLike(shape);
+        run(constants, inputs, out);
+        return out;
+    }
+
+    /** Writes the result into the first input, whose history this operation becomes. */
+    Variable applyInPlace(double[] constants, Variable... inputs) {
+        check(inputs);
+        Variable target = inputs[0];
+        InPlace.checkWritable(operation() + "_", target);
+        for (Variable input : inputs) {
+            if (!Broadcast.expands(input.shape(), target.shape())) {
+                throw new IllegalArgumentException(operation() + "_: output with shape "
+                        + Arrays.toString(target.shape()) + " doesn't match the broadcast shape "
+                        + Arrays.toString(Broadcast.shape(operation() + "_", target.shape(), input.shape())));
+            }
+        }
+        PointwiseNode node = Recorder.shouldRecord(inputs) ? new PointwiseNode(this, constants, inputs) : null;
+        run(constants, InPlace.unaliased(target, inputs), target.value());
+        InPlace.rewrite(target, node);
+        if (node != null) {
+            node.saveOutput(target);
+        }
+        return target;
+    }
+
+    private void run(double[] constants, Variable[] inputs, NdArray out) {
+        if (out.numel() == 0) {
+            return;
+        }
+        NdArray[] arrays = new NdArray[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            arrays[i] = inputs[i].value().expand(out.shape());
+        }
+        out.backend().pointwise(forward, arrays, constants, out);
+    }
+
+    private void check(Variable[] inputs) {
+        for (Variable input : inputs) {
+            if (!input.dtype().isFloating()) {
+                throw new IllegalArgumentException(operation() + ": " + input.dtype()
+                        + " tensors hold data and do not compute: convert it with to(DType.FLOAT32)");
+            }
+        }
+        Recorder.checkSameKind(operation(), inputs);
+    }
+
+    private String operation() {
+        return Recorder.operationName(name);
+    }
+
+    /** The derivative by input {@code i}, or null where it is zero everywhere. */
+    synchronized @Nullable Derivative derivative(int i) {
+        if (!prepared[i]) {
+            Expr vjp = given[i] != null ? given[i] : Differentiation.vjp(forward, Expr.input(i));
+            derivatives[i] = Expr.isLiteral(vjp, 0) ? null : derivative(vjp);
+            prepared[i] = true;
+        }
+        return derivatives[i];
+    }
+
+    private Derivative derivative(Expr vjp) {
+        if (vjp.equals(G)) {
+            return new Derivative(null, List.of(G));
+        }
+        List<Expr> symbols = new ArrayList<>();
+        collect(vjp, symbols);
+        Expr renumbered = Differentiation.substitute(vjp, s -> Expr.input(symbols.indexOf(s)));
+        return new Derivative(new PointwiseOp(name + "Backward", symbols.size(), renumbered), symbols);
+    }
+
+    private static void collect(Expr e, List<Expr> symbols) {
+        if (e instanceof Expr.Apply apply) {
+            apply.args().forEach(arg -> collect(arg, symbols));
+        } else if (e instanceof Expr.Input && !symbols.contains(e)) {
+            symbols.add(e);
+        }
+    }
+
+    /**
+     * The gradient of input {@code i} for an incoming gradient.
+     *
+     * @param values the value of a symbol that {@link #derivative} uses
+     * @return of the result's shape, not yet summed over broadcast axes; null where it is zero
+     */
+    @Nullable Variable gradient(
+            int i, double[] constants, Variable g, java.util.function.Function<Expr, Variable> values) {
+        Derivative derivative = derivative(i);
+        if (derivative == null) {
+            return null;
+        }
+        if (derivative.op() == null) {
+            return g;
+        }
+        Variable[] inputs = derivative.symbols().stream()
+                .map(s -> s.equals(G) ? g : values.apply(s))
+                .toArray(Variable[]::new);
+        return derivative.op().apply(constants, inputs);
+    }
+}

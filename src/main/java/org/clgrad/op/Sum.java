@@ -1,0 +1,72 @@
+package org.clgrad.op;
+
+import org.clgrad.array.Broadcast;
+import org.clgrad.array.Shapes;
+import org.clgrad.autograd.Variable;
+import org.clgrad.backend.NdArray;
+import org.clgrad.backend.Reduction;
+
+/**
+ * Sums and means over axes.
+ *
+ * <pre>
+ * y = sum a     da = g, expanded
+ * y = mean a    da = g / n, expanded
+ * </pre>
+ */
+public final class Sum {
+    private Sum() {}
+
+    /** Sum over axes; none given means all. */
+    public static Variable sum(Variable a, int[] axes, boolean keepDim) {
+        int[] sorted = Shapes.axes("sum", axes, a.dim());
+        NdArray total = total("sum", a, sorted, keepDim);
+        return Recorder.record(
+                axes.length == 0 ? "SumBackward0" : "SumBackward1",
+                total,
+                new Variable[] {a},
+                Recorder.vjp(g -> spread(g, a.shape(), sorted)));
+    }
+
+    /** Mean over axes; none given means all. The mean of nothing is NaN. */
+    public static Variable mean(Variable a, int[] axes, boolean keepDim) {
+        int[] sorted = Shapes.axes("mean", axes, a.dim());
+        NdArray mean = total("mean", a, sorted, keepDim);
+        double n = 1;
+        for (int axis : sorted) {
+            n *= a.shape()[axis];
+        }
+        double count = n;
+        Scaling.divideInPlace(mean, count);
+        return Recorder.record(
+                axes.length == 0 ? "MeanBackward0" : "MeanBackward1",
+                mean,
+                new Variable[] {a},
+                Recorder.vjp(g -> spread(Arithmetic.div(g, count), a.shape(), sorted)));
+    }
+
+    /** Undoes broadcasting: sums over the axes along which {@code shape} was stretched to {@code a}'s. */
+    static Variable sumTo(Variable a, int... shape) {
+        int[] axes = Broadcast.stretchedAxes(shape, a.shape());
+        if (axes.length == 0) {
+            return a;
+        }
+        return Views.reshape(sum(a, axes, true), shape);
+    }
+
+    /** A gradient of the reduced shape, back over the axes that were reduced. */
+    static Variable spread(Variable g, int[] shape, int[] axes) {
+        return Views.expand(Views.reshape(g, Shapes.reduced(shape, axes, true)), shape);
+    }
+
+    private static NdArray total(String operation, Variable a, int[] axes, boolean keepDim) {
+        Extremum.checkFloating(operation, a);
+        NdArray out = a.value().allocateLike(Shapes.reduced(a.shape(), axes, true));
+        if (a.value().numel() == 0) {
+            out.backend().fill(out, 0);
+        } else {
+            out.backend().reduce(Reduction.SUM, a.value(), axes, out);
+        }
+        return out.reshape(Shapes.reduced(a.shape(), axes, keepDim));
+    }
+}
