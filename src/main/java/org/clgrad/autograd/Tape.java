@@ -62,16 +62,8 @@ public final class Tape {
     }
 
     private List<@Nullable Variable> run(List<Variable> roots, List<Variable> seeds, List<Variable> inputs) {
-        List<Edge> from = new ArrayList<>();
-        for (int i = 0; i < roots.size(); i++) {
-            Edge edge = roots.get(i).edge();
-            if (edge == null) {
-                throw new IllegalStateException("element " + i
-                        + " of tensors does not require grad and does not have a grad_fn: call requiresGrad(true) on an input"
-                        + " before computing, outside noGrad()");
-            }
-            from.add(edge);
-        }
+        checkHasGraph(roots);
+        List<Edge> from = roots.stream().map(Variable::edge).toList();
         List<@Nullable Edge> captured = new ArrayList<>();
         inputs.forEach(input -> captured.add(input.edge()));
 
@@ -233,8 +225,20 @@ public final class Tape {
         }
     }
 
+    /** @throws IllegalStateException if a root neither requires grad nor was computed from something that does */
+    public static void checkHasGraph(List<Variable> roots) {
+        for (int i = 0; i < roots.size(); i++) {
+            if (!roots.get(i).requiresGrad()) {
+                throw new IllegalStateException("element " + i
+                        + " of tensors does not require grad and does not have a grad_fn: call requiresGrad(true) on an input"
+                        + " before computing, outside noGrad()");
+            }
+        }
+    }
+
     /** Seeds for roots: those given, checked against the roots' shapes, or one for a scalar. */
     public static List<Variable> seeds(List<Variable> roots, List<? extends @Nullable Variable> given) {
+        checkHasGraph(roots);
         List<Variable> seeds = new ArrayList<>();
         for (int i = 0; i < roots.size(); i++) {
             Variable root = roots.get(i);

@@ -207,6 +207,16 @@ public final class Variable {
         return retainsGrad;
     }
 
+    /** Another array in this variable's place in the graph. Not for leaves that require grad. */
+    public Variable withValue(NdArray other) {
+        Variable copy = new Variable(other);
+        Node node = gradFn();
+        if (node != null) {
+            copy.setHistory(node, output);
+        }
+        return copy;
+    }
+
     /** The same value without history. */
     public Variable detach() {
         return new Variable(value);

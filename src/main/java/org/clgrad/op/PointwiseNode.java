@@ -15,7 +15,8 @@ final class PointwiseNode extends Node {
     private final @Nullable SavedVariable[] inputs;
     private @Nullable SavedVariable output;
 
-    PointwiseNode(PointwiseOp op, double[] constants, Variable... inputs) {
+    /** @param overwrites whether the operation writes to its first input, of which a copy is saved then */
+    PointwiseNode(PointwiseOp op, double[] constants, boolean overwrites, Variable... inputs) {
         super(op.name() + "Backward0", inputs);
         this.op = op;
         this.constants = constants;
@@ -23,7 +24,7 @@ final class PointwiseNode extends Node {
         this.inputs = new @Nullable SavedVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             if (uses(Expr.input(i))) {
-                this.inputs[i] = save(inputs[i]);
+                this.inputs[i] = save(overwrites && i == 0 ? inputs[i].withValue(inputs[i].value().copy()) : inputs[i]);
             }
         }
     }

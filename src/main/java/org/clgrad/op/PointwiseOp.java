@@ -81,7 +81,7 @@ final class PointwiseOp {
     Variable apply(double[] constants, Variable... inputs) {
         Variable result = new Variable(compute(constants, inputs));
         if (Recorder.shouldRecord(inputs)) {
-            PointwiseNode node = new PointwiseNode(this, constants, inputs);
+            PointwiseNode node = new PointwiseNode(this, constants, false, inputs);
             result.setHistory(node, 0);
             node.saveOutput(result);
         }
@@ -114,7 +114,7 @@ final class PointwiseOp {
                         + Arrays.toString(Broadcast.shape(operation() + "_", target.shape(), input.shape())));
             }
         }
-        PointwiseNode node = Recorder.shouldRecord(inputs) ? new PointwiseNode(this, constants, inputs) : null;
+        PointwiseNode node = Recorder.shouldRecord(inputs) ? new PointwiseNode(this, constants, true, inputs) : null;
         run(constants, InPlace.unaliased(target, inputs), target.value());
         InPlace.rewrite(target, node);
         if (node != null) {

@@ -1,0 +1,146 @@
+package org.clgrad;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.clgrad.backend.Backend;
+import org.clgrad.backend.DeviceInfo;
+import org.clgrad.backend.MemoryStats;
+import org.clgrad.backend.cpu.CpuBackend;
+import org.clgrad.backend.opencl.OpenCl;
+import org.clgrad.backend.opencl.OpenClDevice;
+
+/**
+ * Where tensors live and are computed: the Java backend, or a device with an OpenCL driver.
+ *
+ * <p>The default is chosen once: by the system property {@code clgrad.device}, else the environment variable
+ * {@code CLGRAD_DEVICE}, else the best device present (a GPU, then another OpenCL device, then Java). A choice is
+ * {@code cpu}, {@code opencl}, {@code opencl:1}, {@code gpu}, or a part of a device's name. OpenCL is not touched where
+ * the choice is {@code cpu}.
+ */
+public final class Device {
+    private static final Device CPU = new Device("cpu", () -> CpuBackend.instance().describe(), CpuBackend::instance);
+    private static final Map<Backend, Device> BY_BACKEND = new ConcurrentHashMap<>();
+
+    private final String id;
+    private final Supplier<DeviceInfo> info;
+    private final Supplier<Backend> opener;
+
+    private Device(String id, Supplier<DeviceInfo> info, Supplier<Backend> opener) {
+        this.id = id;
+        this.info = info;
+        this.opener = opener;
+    }
+
+    /** Discovery runs at the first use of this class, so not before OpenCL is wanted. */
+    private static final class OpenClDevices {
+        static final List<Device> DEVICES = new ArrayList<>();
+        static final List<String> FAILURES;
+
+        static {
+            OpenCl.Discovery discovery = OpenCl.discover();
+            for (OpenClDevice device : discovery.devices()) {
+                DEVICES.add(new Device("opencl:" + DEVICES.size(), device::info, device::open));
+            }
+            FAILURES = discovery.failures();
+        }
+    }
+
+    /** Likewise for the default. */
+    private static final class Default {
+        static final DeviceChoice CHOICE = DeviceChoice.fromSettings();
+    }
+
+    /** The Java backend, which is always there. */
+    public static Device cpu() {
+        return CPU;
+    }
+
+    /**
+     * An OpenCL device by its number in {@link #all()}.
+     *
+     * @throws org.clgrad.backend.DeviceException if there is none of that number
+     */
+    public static Device opencl(int index) {
+        return DeviceChoice.named("opencl:" + index).device();
+    }
+
+    /**
+     * The device that a text chooses, as the property {@code clgrad.device} does.
+     *
+     * @throws org.clgrad.backend.DeviceException if there is no such device; the message names those that are
+     */
+    public static Device of(String choice) {
+        return DeviceChoice.named(choice).device();
+    }
+
+    /** All devices: the OpenCL devices, GPUs first, then Java. */
+    public static List<Device> all() {
+        List<Device> all = new ArrayList<>(OpenClDevices.DEVICES);
+        all.add(CPU);
+        return List.copyOf(all);
+    }
+
+    /** What could not be loaded when looking for devices, and why; one line each. */
+    public static List<String> failures() {
+        return List.copyOf(OpenClDevices.FAILURES);
+    }
+
+    /** The device of tensors that are made without naming one. */
+    public static Device getDefault() {
+        return Default.CHOICE.device();
+    }
+
+    /** Why the default is what it is, in a sentence. */
+    public static String defaultReason() {
+        return Default.CHOICE.reason();
+    }
+
+    static Device of(Backend backend) {
+        return BY_BACKEND.getOrDefault(backend, CPU);
+    }
+
+    /** The backend, opened at its first use: an OpenCL device compiles its kernels then. */
+    Backend backend() {
+        Backend backend = opener.get();
+        BY_BACKEND.putIfAbsent(backend, this);
+        return backend;
+    }
+
+    /** The hardware's name. */
+    public String name() {
+        return info.get().name();
+    }
+
+    /** All that the device says of itself. */
+    public DeviceInfo describe() {
+        return info.get();
+    }
+
+    /** Whether this is an OpenCL device rather than Java. */
+    public boolean isOpenCl() {
+        return this != CPU;
+    }
+
+    /** Waits until all work asked of this device is done. */
+    public void synchronize() {
+        backend().synchronize();
+    }
+
+    public MemoryStats memoryStats() {
+        return backend().memoryStats();
+    }
+
+    /** Gives memory that is kept for reuse back to the system. */
+    public void emptyCache() {
+        backend().trim();
+    }
+
+    /** {@code cpu} or {@code opencl:0}. */
+    @Override
+    public String toString() {
+        return id;
+    }
+}

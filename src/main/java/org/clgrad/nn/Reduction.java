@@ -1,0 +1,11 @@
+package org.clgrad.nn;
+
+/** What a loss makes of its terms. */
+public enum Reduction {
+    /** Every term, of the input's shape. */
+    NONE,
+    /** Their mean, of shape []. */
+    MEAN,
+    /** Their sum, of shape []. */
+    SUM
+}
