@@ -178,6 +178,11 @@ public final class Tape {
                 }
                 grads = node.backward(g);
             }
+            for (Variable grad : grads) { // a rule may return one gradient several times
+                if (grad != null) {
+                    grad.value().buffer().retain();
+                }
+            }
             Edge[] edges = node.edges();
             for (int i = 0; i < edges.length; i++) {
                 if (edges[i] != null) {
@@ -186,6 +191,9 @@ public final class Tape {
                         add(next, grads[i]);
                     }
                     arrived(next);
+                }
+                if (grads[i] != null) {
+                    grads[i].value().buffer().release();
                 }
             }
         }
