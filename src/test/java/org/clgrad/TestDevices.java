@@ -1,5 +1,6 @@
 package org.clgrad;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.clgrad.array.DType;
 
@@ -13,10 +14,29 @@ public final class TestDevices {
         }
     }
 
+    private static final List<Device> OPEN_CL = findOpenCl();
+
     private TestDevices() {}
 
+    /** The OpenCL devices. None is an error where they were promised, and one visible line elsewhere. */
+    public static List<Device> openCl() {
+        return OPEN_CL;
+    }
+
+    private static List<Device> findOpenCl() {
+        List<Device> found = Device.all().stream().filter(Device::isOpenCl).toList();
+        if (found.isEmpty() && Boolean.getBoolean("clgrad.test.requireOpenCL")) {
+            throw new AssertionError("an OpenCL device was promised, there is none: " + Device.failures());
+        }
+        System.out.println(
+                found.isEmpty()
+                        ? "NOT TESTED: OpenCL, since no device is present: " + Device.failures()
+                        : "OpenCL devices under test: " + found.stream().map(d -> d + " " + d.name()).toList());
+        return found;
+    }
+
     public static Stream<Column> columns() {
-        return Device.all().stream()
+        return Stream.concat(openCl().stream(), Stream.of(Device.cpu()))
                 .flatMap(device -> Stream.of(DType.FLOAT32, DType.FLOAT64)
                         .filter(dtype -> dtype == DType.FLOAT32 || device.describe().fp64())
                         .map(dtype -> new Column(device, dtype)));
