@@ -1,0 +1,133 @@
+package org.clgrad.backend.opencl;
+
+import static org.clgrad.backend.opencl.Arrays64.array;
+import static org.clgrad.backend.opencl.Arrays64.assertClose;
+import static org.clgrad.backend.opencl.Arrays64.download;
+import static org.clgrad.backend.opencl.Arrays64.elements;
+import static org.clgrad.backend.opencl.Arrays64.random;
+import static org.clgrad.backend.opencl.Arrays64.upload;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.clgrad.array.DType;
+import org.clgrad.array.Layout;
+import org.clgrad.array.Shapes;
+import org.clgrad.backend.Backend;
+import org.clgrad.backend.NdArray;
+import org.clgrad.backend.Reduction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReduceTest {
+    private static final String DEVICES = "org.clgrad.backend.opencl.TestDevices#backendsAndTypes";
+
+    private static double combine(Reduction kind, double a, double b) {
+        return switch (kind) {
+            case SUM -> a + b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
+    }
+
+    private static double[] expected(Reduction kind, double[] values, int[] shape, int[] axes) {
+        Layout kept = Layout.contiguous(Shapes.reduced(shape, axes, true));
+        Layout walk = kept.expand(shape); // stride 0 along what is reduced
+        double neutral = kind == Reduction.SUM ? 0 : Double.NEGATIVE_INFINITY * (kind == Reduction.MAX ? 1 : -1);
+        double[] out = new double[(int) kept.numel()];
+        Arrays.fill(out, neutral);
+        for (int i = 0; i < values.length; i++) {
+            int at = Arrays64.position(walk, i);
+            out[at] = combine(kind, out[at], values[i]);
+        }
+        return out;
+    }
+
+    private static void check(Backend backend, DType dtype, Reduction kind, double[] buffer, Layout view, int... axes) {
+        NdArray in = new NdArray(upload(backend, dtype, buffer), view);
+        NdArray out = NdArray.allocate(backend, dtype, Shapes.reduced(view.shape(), axes, true));
+        backend.reduce(kind, in, axes, out);
+        double size = Math.max(1, Math.sqrt(view.numel()));
+        assertClose(
+                expected(kind, elements(buffer, view), view.shape(), axes),
+                download(out.buffer()),
+                Arrays64.tolerance(dtype) * size,
+                kind + " of " + view + " over " + Arrays.toString(axes));
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void everySetOfAxesOfPermutedArrays(Backend backend, DType dtype) {
+        Layout dense = Layout.contiguous(3, 5, 4, 19);
+        double[] buffer = random(dtype, (int) dense.numel() + 2, 1);
+        Layout[] views = {dense, dense.permute(3, 1, 0, 2), dense.permute(2, 3, 1, 0), dense.slice(3, 1, 19, 2)};
+        for (Layout view : views) {
+            for (int set = 0; set < 16; set++) {
+                int mask = set;
+                int[] axes =
+                        IntStream.range(0, 4).filter(i -> (mask >> i & 1) == 1).toArray();
+                check(backend, dtype, Reduction.values()[set % 3], buffer, view, axes);
+                check(backend, dtype, Reduction.SUM, buffer, view, axes);
+            }
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void lengthsAroundVectorsSegmentsAndStages(Backend backend, DType dtype) {
+        for (int n : new int[] {1, 2, 15, 16, 17, 64, 127, 128, 129, 1000, 4096, 4097, 70001}) {
+            double[] x = random(dtype, n, n);
+            for (Reduction kind : Reduction.values()) {
+                check(backend, dtype, kind, x, Layout.contiguous(n), 0);
+            }
+        }
+        for (int rows : new int[] {1, 127, 129, 17000}) {
+            double[] x = random(dtype, rows * 19, rows);
+            check(backend, dtype, Reduction.SUM, x, Layout.contiguous(rows, 19), 0);
+            check(backend, dtype, Reduction.MAX, x, Layout.contiguous(rows, 19), 1);
+            check(backend, dtype, Reduction.MIN, x, Layout.contiguous(19, rows).transpose(0, 1), 0);
+            check(backend, dtype, Reduction.SUM, x, Layout.contiguous(rows, 1).expand(rows, 19), 1);
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void manyLoops(Backend backend, DType dtype) {
+        Layout dense = Layout.contiguous(2, 3, 2, 2, 3, 2, 2, 2);
+        Layout view = dense.permute(7, 2, 5, 0, 3, 6, 1, 4);
+        double[] buffer = random(dtype, (int) dense.numel(), 4);
+        check(backend, dtype, Reduction.SUM, buffer, view, 6);
+        check(backend, dtype, Reduction.SUM, buffer, view, 0, 2, 4, 6);
+        check(backend, dtype, Reduction.MAX, buffer, view, 1, 2, 3, 7);
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void cornerCases(Backend backend, DType dtype) {
+        double[] withNan = random(dtype, 500, 2);
+        withNan[321] = Double.NaN;
+        for (Reduction kind : Reduction.values()) {
+            check(backend, dtype, kind, withNan, Layout.contiguous(500), 0);
+            check(backend, dtype, kind, withNan, Layout.contiguous(50, 10), 0);
+            check(backend, dtype, kind, new double[] {Double.POSITIVE_INFINITY, 1, 2}, Layout.contiguous(3), 0);
+            check(backend, dtype, kind, new double[] {3}, Layout.contiguous());
+        }
+        double low = Double.NEGATIVE_INFINITY;
+        check(backend, dtype, Reduction.MAX, new double[] {low, low}, Layout.contiguous(2), 0);
+        check(backend, dtype, Reduction.SUM, new double[0], Layout.contiguous(0, 3), 0);
+        check(backend, dtype, Reduction.SUM, new double[0], Layout.contiguous(3, 0), 0);
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void repeatsBitForBit(Backend backend, DType dtype) {
+        NdArray x = array(backend, dtype, random(dtype, 100_000, 3), 1000, 100);
+        double[][] runs = new double[2][];
+        for (int i = 0; i < 2; i++) {
+            NdArray out = NdArray.allocate(backend, dtype, 1, 100);
+            backend.reduce(Reduction.SUM, x, new int[] {0}, out);
+            runs[i] = download(out.buffer());
+        }
+        assertArrayEquals(runs[0], runs[1]);
+    }
+}

@@ -1,0 +1,72 @@
+package org.clgrad.backend.opencl;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.clgrad.array.DType;
+import org.clgrad.backend.Backend;
+import org.junit.jupiter.params.provider.Arguments;
+
+/**
+ * The devices that tests run on: all, or those whose name or platform contains system property {@code clgrad.test.opencl}.
+ * Without any, tests skip with one visible line, or fail where {@code clgrad.test.requireOpenCL} is true.
+ */
+final class TestDevices {
+    private static final List<OpenClDevice> FOUND = find();
+
+    private TestDevices() {}
+
+    private static List<OpenClDevice> find() {
+        String wanted = System.getProperty("clgrad.test.opencl", "");
+        List<OpenClDevice> devices = OpenCl.discover().devices().stream()
+                .filter(device -> device.toString().contains(wanted))
+                .toList();
+        if (devices.isEmpty()) {
+            String line = "No OpenCL device" + (wanted.isEmpty() ? "" : " matches " + wanted) + ": "
+                    + OpenCl.discover().failures();
+            if (Boolean.getBoolean("clgrad.test.requireOpenCL")) {
+                throw new AssertionError(line);
+            }
+            System.out.println(line + "; its tests are skipped");
+        }
+        return devices;
+    }
+
+    static Stream<Backend> backends() {
+        return FOUND.stream().map(OpenClDevice::open);
+    }
+
+    /** Each device with each type that it computes with. */
+    static Stream<Arguments> backendsAndTypes() {
+        return backends()
+                .flatMap(backend -> Stream.of(DType.FLOAT32, DType.FLOAT64)
+                        .filter(backend::supports)
+                        .map(dtype -> Arguments.of(backend, dtype)));
+    }
+
+    /** The same, with the kernels that a device would choose and with those of the other family. */
+    static Stream<Arguments> families() {
+        return Stream.concat(
+                backendsAndTypes(),
+                OTHER.stream()
+                        .flatMap(backend -> Stream.of(DType.FLOAT32, DType.FLOAT64)
+                                .filter(backend::supports)
+                                .map(dtype -> Arguments.of(backend, dtype))));
+    }
+
+    private static final List<Backend> OTHER = otherFamilies();
+
+    private static List<Backend> otherFamilies() {
+        return FOUND.stream().map(TestDevices::otherFamily).toList();
+    }
+
+    private static Backend otherFamily(OpenClDevice device) {
+        String before = System.getProperty("clgrad.opencl.family", "");
+        boolean gpu = before.isEmpty() ? !device.info().type().equals("CPU") : before.equals("gpu");
+        System.setProperty("clgrad.opencl.family", gpu ? "cpu" : "gpu");
+        try {
+            return device.openAnother();
+        } finally {
+            System.setProperty("clgrad.opencl.family", before);
+        }
+    }
+}
