@@ -9,6 +9,7 @@ import org.clgrad.backend.Backend;
 import org.clgrad.backend.DeviceInfo;
 import org.clgrad.backend.MemoryStats;
 import org.clgrad.backend.cpu.CpuBackend;
+import org.clgrad.backend.opencl.Discovery;
 import org.clgrad.backend.opencl.OpenCl;
 import org.clgrad.backend.opencl.OpenClDevice;
 
@@ -40,11 +41,11 @@ public final class Device {
         static final List<String> FAILURES;
 
         static {
-            OpenCl.Discovery discovery = OpenCl.discover();
+            Discovery discovery = OpenCl.discover();
             for (OpenClDevice device : discovery.devices()) {
                 DEVICES.add(new Device("opencl:" + DEVICES.size(), device::info, device::open));
             }
-            FAILURES = discovery.failures();
+            FAILURES = discovery.failures().stream().map(Object::toString).toList();
         }
     }
 
