@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.clgrad.array.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +24,28 @@ public final class MemoryPool<H> {
     /** Where blocks come from. */
     public interface Source<H> {
         /** A new block, or null if the device has no room for it. */
-        @Nullable H allocate(long bytes);
+        @Nullable
+        H allocate(long bytes);
 
         void free(H block);
+
+        /** Whether a block serves one dtype only, as a Java array does; such blocks are cached apart. */
+        default boolean typed() {
+            return false;
+        }
+
+        /** A new block for a buffer of {@code dtype}; asked only of sources that are {@link #typed}. */
+        default @Nullable H allocate(DType dtype, long bytes) {
+            return allocate(bytes);
+        }
     }
 
     /** A block on loan to one buffer. */
     public final class Lease extends PhantomReference<Buffer> {
         private final H block;
         private final long bytes;
-        private final String holder;
+        private final DType dtype;
+        private final long length;
         private @Nullable Lease previous; // neighbours in the list of live leases, which keeps them reachable
         private @Nullable Lease next;
         private boolean returned;
@@ -41,7 +54,8 @@ public final class MemoryPool<H> {
             super(owner, unreachable);
             this.block = block;
             this.bytes = bytes;
-            this.holder = owner.dtype() + "[" + owner.length() + "]";
+            this.dtype = owner.dtype();
+            this.length = owner.length();
         }
 
         public H block() {
@@ -98,15 +112,15 @@ public final class MemoryPool<H> {
     public synchronized Lease lease(Buffer owner, long bytes) {
         collectUnreachable();
         long size = blockSize(bytes);
-        H block = take(size);
+        H block = take(owner.dtype(), size);
         for (int attempt = 0; block == null && attempt < COLLECTIONS; attempt++) {
             if (attempt > 0) {
                 askCollector();
             }
-            block = take(size);
+            block = take(owner.dtype(), size);
             if (block == null) {
                 trim();
-                block = take(size);
+                block = take(owner.dtype(), size);
             }
         }
         if (block == null) {
@@ -137,15 +151,20 @@ public final class MemoryPool<H> {
         cached = 0;
     }
 
-    private @Nullable H take(long size) {
-        Deque<H> blocks = cache.get(size);
+    private @Nullable H take(DType dtype, long size) {
+        Deque<H> blocks = cache.get(shelf(dtype, size));
         H block = blocks == null ? null : blocks.poll();
         if (block != null) {
             cached -= size;
             reused++;
             return block;
         }
-        return inUse + cached + size > budget ? null : source.allocate(size);
+        return inUse + cached + size > budget ? null : source.allocate(dtype, size);
+    }
+
+    /** Key of the cached blocks that can serve a request. */
+    private long shelf(DType dtype, long size) {
+        return size * 4 + (source.typed() ? dtype.ordinal() : 0); // four dtypes
     }
 
     private void takeBack(Lease lease) {
@@ -164,7 +183,8 @@ public final class MemoryPool<H> {
         }
         inUse -= lease.bytes;
         cached += lease.bytes;
-        cache.computeIfAbsent(lease.bytes, size -> new ArrayDeque<>()).push(lease.block);
+        cache.computeIfAbsent(shelf(lease.dtype, lease.bytes), key -> new ArrayDeque<>())
+                .push(lease.block);
     }
 
     private void collectUnreachable() {
@@ -200,7 +220,7 @@ public final class MemoryPool<H> {
         String largest = holders.stream()
                 .sorted(Comparator.comparingLong((Lease lease) -> lease.bytes).reversed())
                 .limit(5)
-                .map(lease -> lease.holder + " " + text(lease.bytes))
+                .map(lease -> lease.dtype + "[" + lease.length + "] " + text(lease.bytes))
                 .collect(Collectors.joining(", "));
         return new OutOfDeviceMemoryException("out of memory on " + device + ": " + text(bytes) + " asked for "
                 + owner.dtype() + "[" + owner.length() + "], " + text(inUse) + " in use by " + holders.size()
@@ -210,8 +230,6 @@ public final class MemoryPool<H> {
     }
 
     private static String text(long bytes) {
-        return bytes < 10 << 10
-                ? bytes + " B"
-                : bytes < 10 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
+        return bytes < 10 << 10 ? bytes + " B" : bytes < 10 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
     }
 }

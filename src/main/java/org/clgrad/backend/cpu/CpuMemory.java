@@ -1,0 +1,73 @@
+package org.clgrad.backend.cpu;
+
+import org.clgrad.array.DType;
+import org.clgrad.backend.MemoryPool;
+import org.clgrad.backend.MemoryStats;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays for buffers. Arrays under 4 KiB are left to the Java heap: the collector is faster at them than any pool, and
+ * they are not counted. Arrays under 64 KiB are counted and pooled like larger ones.
+ */
+final class CpuMemory {
+    /** The longest array that JVMs allow. */
+    static final long MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+    private static final long COUNTED_BYTES = 4 << 10;
+
+    private final MemoryPool<Object> pool;
+
+    CpuMemory(String device, long budget) {
+        pool = new MemoryPool<>(device, budget, new Arrays());
+    }
+
+    void allocate(CpuBuffer buffer) {
+        DType dtype = buffer.dtype();
+        long length = buffer.length();
+        if (length < 0 || length > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a " + dtype + " buffer of " + length + " elements: a Java array holds at most " + MAX_LENGTH);
+        }
+        long bytes = length * dtype.bytes();
+        if (bytes < COUNTED_BYTES) {
+            buffer.attach(Elements.of(dtype).newArray((int) length), null);
+        } else {
+            MemoryPool<Object>.Lease lease = pool.lease(buffer, bytes);
+            buffer.attach(lease.block(), lease);
+        }
+    }
+
+    MemoryStats stats() {
+        return pool.stats();
+    }
+
+    void trim() {
+        pool.trim();
+    }
+
+    private static final class Arrays implements MemoryPool.Source<Object> {
+        @Override
+        public @Nullable Object allocate(long bytes) {
+            return allocate(DType.BOOL, bytes);
+        }
+
+        @Override
+        public @Nullable Object allocate(DType dtype, long bytes) {
+            try {
+                return Elements.of(dtype).newArray((int) Math.min(bytes / dtype.bytes(), MAX_LENGTH));
+            } catch (OutOfMemoryError e) {
+                return null; // the pool trims, collects and retries
+            }
+        }
+
+        @Override
+        public void free(Object block) {
+            // dropped: the collector takes it
+        }
+
+        @Override
+        public boolean typed() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.clgrad.backend.cpu;
+
+import org.clgrad.backend.Fn;
+import org.clgrad.backend.Reduction;
+
+/** The primitives on float[] in plain loops, transcendental functions through double. The compiler vectorises the arithmetic ones. */
+class FloatLoops extends Loops<float[]> {
+    FloatLoops() {
+        this(1);
+    }
+
+    FloatLoops(int lanes) {
+        super(Elements.FLOAT32, lanes);
+        exactUnary();
+        transcendental();
+        arithmetic();
+        comparisons();
+    }
+
+    private void exactUnary() {
+        unary(Fn.NEG, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = -a[ia + i];
+            }
+        });
+        unary(Fn.ABS, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = Math.abs(a[ia + i]);
+            }
+        });
+        unary(Fn.SIGN, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                float x = a[ia + i];
+                o[io + i] = x > 0 ? 1 : x < 0 ? -1 : 0;
+            }
+        });
+        unary(Fn.SQRT, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.sqrt(a[ia + i]);
+            }
+        });
+        unary(Fn.RELU, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = Math.max(a[ia + i], 0f);
+            }
+        });
+    }
+
+    private void transcendental() {
+        unary(Fn.EXP, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.exp(a[ia + i]);
+            }
+        });
+        unary(Fn.LOG, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.log(a[ia + i]);
+            }
+        });
+        unary(Fn.LOG1P, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.log1p(a[ia + i]);
+            }
+        });
+        unary(Fn.SIN, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.sin(a[ia + i]);
+            }
+        });
+        unary(Fn.COS, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.cos(a[ia + i]);
+            }
+        });
+        unary(Fn.TANH, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Math.tanh(a[ia + i]);
+            }
+        });
+        unary(Fn.SIGMOID, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Scalars.sigmoid(a[ia + i]);
+            }
+        });
+        binary(Fn.POW, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) Scalars.pow(a[ia + i], b[ib + i]);
+            }
+        });
+    }
+
+    private void arithmetic() {
+        binary(Fn.ADD, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] + b[ib + i];
+            }
+        });
+        binary(Fn.SUB, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] - b[ib + i];
+            }
+        });
+        binary(Fn.MUL, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] * b[ib + i];
+            }
+        });
+        binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] / b[ib + i];
+            }
+        });
+        binary(Fn.MAXIMUM, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = Math.max(a[ia + i], b[ib + i]);
+            }
+        });
+        binary(Fn.MINIMUM, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = Math.min(a[ia + i], b[ib + i]);
+            }
+        });
+    }
+
+    private void comparisons() {
+        binary(Fn.EQ, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] == b[ib + i] ? 1 : 0;
+            }
+        });
+        binary(Fn.NE, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] != b[ib + i] ? 1 : 0;
+            }
+        });
+        binary(Fn.LT, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] < b[ib + i] ? 1 : 0;
+            }
+        });
+        binary(Fn.LE, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] <= b[ib + i] ? 1 : 0;
+            }
+        });
+        binary(Fn.GT, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] > b[ib + i] ? 1 : 0;
+            }
+        });
+        binary(Fn.GE, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] >= b[ib + i] ? 1 : 0;
+            }
+        });
+        ternary(Fn.SELECT, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] != 0 ? b[ib + i] : c[ic + i];
+            }
+        });
+    }
+
+    @Override
+    Unary<float[]> cube() {
+        return (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = a[ia + i] * a[ia + i] * a[ia + i];
+            }
+        };
+    }
+
+    @Override
+    Fold<float[]> fold(Reduction kind) {
+        return switch (kind) {
+            case SUM ->
+                (a, ia, n, o, io) -> {
+                    float sum = a[ia];
+                    for (int i = 1; i < n; i++) {
+                        sum = sum + a[ia + i];
+                    }
+                    o[io] = sum;
+                };
+            case MAX ->
+                (a, ia, n, o, io) -> {
+                    float r = a[ia];
+                    for (int i = 1; i < n; i++) {
+                        r = Math.max(r, a[ia + i]);
+                    }
+                    o[io] = r;
+                };
+            case MIN ->
+                (a, ia, n, o, io) -> {
+                    float r = a[ia];
+                    for (int i = 1; i < n; i++) {
+                        r = Math.min(r, a[ia + i]);
+                    }
+                    o[io] = r;
+                };
+        };
+    }
+
+    @Override
+    double rounded(double value) {
+        return (float) value;
+    }
+
+    @Override
+    int cost(Fn fn) {
+        return switch (fn) {
+            case EXP, LOG, LOG1P, SIN, COS, TANH, SIGMOID, POW -> 100;
+            default -> 1;
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package org.clgrad.backend.cpu;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.clgrad.backend.Fn;
+import org.clgrad.backend.Reduction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The primitives of {@link Fn} as loops over arrays of one type. Adding a primitive means one entry in each subclass.
+ * Loops are called with a multiple of {@link #lanes()} elements; the output may be the very place of an input.
+ *
+ * @param <A> float[] or double[]
+ */
+abstract class Loops<A> {
+    /** {@code o[io + i] = f(a[ia + i])} for i in 0 .. n - 1. */
+    interface Unary<A> {
+        void run(A a, int ia, A o, int io, int n);
+    }
+
+    /** {@code o[io + i] = f(a[ia + i], b[ib + i])}. */
+    interface Binary<A> {
+        void run(A a, int ia, A b, int ib, A o, int io, int n);
+    }
+
+    /** {@code o[io + i] = f(a[ia + i], b[ib + i], c[ic + i])}. */
+    interface Ternary<A> {
+        void run(A a, int ia, A b, int ib, A c, int ic, A o, int io, int n);
+    }
+
+    /** {@code o[io] = a[ia] . a[ia + 1] . .. . a[ia + n - 1]}, from left to right. */
+    interface Fold<A> {
+        void run(A a, int ia, int n, A o, int io);
+    }
+
+    final Elements<A> elements;
+    private final int lanes;
+    private final Map<Fn, Unary<A>> unary = new EnumMap<>(Fn.class);
+    private final Map<Fn, Binary<A>> binary = new EnumMap<>(Fn.class);
+    private final Map<Fn, Ternary<A>> ternary = new EnumMap<>(Fn.class);
+
+    Loops(Elements<A> elements, int lanes) {
+        this.elements = elements;
+        this.lanes = lanes;
+    }
+
+    /** Elements that a loop takes at a time. */
+    final int lanes() {
+        return lanes;
+    }
+
+    final void unary(Fn fn, Unary<A> loop) {
+        unary.put(fn, loop);
+    }
+
+    final void binary(Fn fn, Binary<A> loop) {
+        binary.put(fn, loop);
+    }
+
+    final void ternary(Fn fn, Ternary<A> loop) {
+        ternary.put(fn, loop);
+    }
+
+    final Unary<A> unary(Fn fn) {
+        return found(fn, unary.get(fn));
+    }
+
+    final Binary<A> binary(Fn fn) {
+        return found(fn, binary.get(fn));
+    }
+
+    final Ternary<A> ternary(Fn fn) {
+        return found(fn, ternary.get(fn));
+    }
+
+    /** {@code a[ia + i]^exponent} for an exponent that is the same for all elements; b holds it too. */
+    final Binary<A> powBy(double exponent) {
+        if (exponent == 2) {
+            Binary<A> mul = binary(Fn.MUL);
+            return (a, ia, b, ib, o, io, n) -> mul.run(a, ia, a, ia, o, io, n);
+        }
+        if (exponent == 1) {
+            return (a, ia, b, ib, o, io, n) -> elements.move(a, ia, 1, o, io, 1, n);
+        }
+        if (exponent == 0) {
+            return (a, ia, b, ib, o, io, n) -> elements.fill(o, io, n, 1); // NaN^0 too
+        }
+        if (exponent == 3) {
+            return (a, ia, b, ib, o, io, n) -> cube().run(a, ia, o, io, n);
+        }
+        return binary(Fn.POW);
+    }
+
+    /** A short reduction. */
+    abstract Fold<A> fold(Reduction kind);
+
+    /** {@code a * a * a}. */
+    abstract Unary<A> cube();
+
+    /** A number as an element of this type holds it. */
+    abstract double rounded(double value);
+
+    /** Time of one element of {@code fn}, in units of an addition: decides what is worth a second thread. */
+    abstract int cost(Fn fn);
+
+    private static <T> T found(Fn fn, @Nullable T loop) {
+        if (loop == null) {
+            throw new IllegalStateException("no loop for " + fn + ": add one to every subclass of Loops");
+        }
+        return loop;
+    }
+}

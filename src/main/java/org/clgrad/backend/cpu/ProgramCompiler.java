@@ -1,0 +1,151 @@
+package org.clgrad.backend.cpu;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.clgrad.backend.Expr;
+import org.clgrad.backend.Fn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flattens an expression: bodies of functions are inlined, equal subexpressions become one value, and a block is reused
+ * as soon as nothing reads it any more.
+ */
+final class ProgramCompiler<A> {
+    /** A value is an input, a scalar or the result of a function; equal values are one. */
+    private record Value(@Nullable Expr leaf, @Nullable Fn fn, List<Integer> args, boolean scalar) {}
+
+    private final Loops<A> loops;
+    private final List<Value> values = new ArrayList<>();
+    private final Map<Value, Integer> numbers = new HashMap<>();
+
+    private ProgramCompiler(Loops<A> loops) {
+        this.loops = loops;
+    }
+
+    static <A> Program<A> compile(Expr expr, int inputs, Loops<A> loops) {
+        ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
+        int[] own = new int[inputs];
+        for (int i = 0; i < inputs; i++) {
+            own[i] = compiler.number(new Value(new Expr.Input(i), null, List.of(), false));
+        }
+        return compiler.assemble(inputs, compiler.visit(expr, own, new IdentityHashMap<>()));
+    }
+
+    /** The number of an expression's value, where input i of the expression is value {@code bound[i]}. */
+    private int visit(Expr expr, int[] bound, Map<Expr, Integer> seen) {
+        if (expr instanceof Expr.Input input) {
+            return bound[input.index()];
+        }
+        if (!(expr instanceof Expr.Apply apply)) {
+            return number(new Value(expr, null, List.of(), true));
+        }
+        Integer known = seen.get(expr);
+        if (known != null) {
+            return known;
+        }
+        int[] args = new int[apply.args().size()];
+        boolean scalar = true;
+        for (int i = 0; i < args.length; i++) {
+            args[i] = visit(apply.args().get(i), bound, seen);
+            scalar &= values.get(args[i]).scalar;
+        }
+        Expr body = apply.fn().body();
+        int number = body != null
+                ? visit(body, args, new IdentityHashMap<>())
+                : number(new Value(null, apply.fn(), Arrays.stream(args).boxed().toList(), scalar));
+        seen.put(expr, number);
+        return number;
+    }
+
+    private int number(Value value) {
+        Integer known = numbers.putIfAbsent(value, values.size());
+        if (known != null) {
+            return known;
+        }
+        values.add(value);
+        return values.size() - 1;
+    }
+
+    private Program<A> assemble(int inputs, int result) {
+        boolean[] needed = new boolean[values.size()]; // what a body does not use of its arguments is not computed
+        needed[result] = true;
+        int[] lastUse = new int[values.size()];
+        for (int v = values.size() - 1; v >= 0; v--) {
+            for (int arg : needed[v] ? values.get(v).args : List.<Integer>of()) {
+                needed[arg] = true;
+                lastUse[arg] = Math.max(lastUse[arg], v);
+            }
+        }
+        int[] slot = new int[values.size()];
+        List<Program.Scalar> scalars = new ArrayList<>();
+        for (int v = 0; v < values.size(); v++) {
+            Value value = values.get(v);
+            if (v < inputs) {
+                slot[v] = v;
+            } else if (value.scalar && needed[v]) {
+                slot[v] = inputs + scalars.size();
+                scalars.add(scalar(value, inputs, slot));
+            }
+        }
+        int firstTemporary = inputs + scalars.size();
+        Deque<Integer> free = new ArrayDeque<>();
+        int temporaries = 0;
+        int cost = 0;
+        List<Program.Step<A>> steps = new ArrayList<>();
+        for (int v = inputs; v < values.size(); v++) {
+            Value value = values.get(v);
+            if (value.scalar || !needed[v]) {
+                continue;
+            }
+            int at = v;
+            value.args.stream()
+                    .distinct()
+                    .filter(arg -> lastUse[arg] == at && slot[arg] >= firstTemporary)
+                    .forEach(arg -> free.push(slot[arg])); // before the target is chosen: a loop may work in place
+            if (v == result) {
+                slot[v] = Program.OUTPUT;
+            } else {
+                slot[v] = free.isEmpty() ? firstTemporary + temporaries++ : free.pop();
+            }
+            steps.add(step(value, inputs, slot, slot[v]));
+            cost += loops.cost(fn(value));
+        }
+        return new Program<>(inputs, scalars, temporaries, steps, slot[result], Math.max(cost, 1));
+    }
+
+    private static Program.Scalar scalar(Value value, int inputs, int[] slot) {
+        if (value.leaf instanceof Expr.Literal literal) {
+            return new Program.Scalar(literal.value(), -1, null, new int[0]);
+        }
+        if (value.leaf instanceof Expr.Constant constant) {
+            return new Program.Scalar(0, constant.index(), null, new int[0]);
+        }
+        int[] args = value.args.stream().mapToInt(arg -> slot[arg] - inputs).toArray();
+        return new Program.Scalar(0, -1, value.fn, args);
+    }
+
+    private Program.Step<A> step(Value value, int inputs, int[] slot, int target) {
+        Fn fn = fn(value);
+        int[] args = value.args.stream().mapToInt(arg -> slot[arg]).toArray();
+        boolean fixedExponent = fn == Fn.POW && values.get(value.args.get(1)).scalar;
+        return switch (fn.arity()) {
+            case 1 -> new Program.Step<>(loops.unary(fn), null, null, args, target, -1);
+            case 2 ->
+                new Program.Step<>(null, loops.binary(fn), null, args, target, fixedExponent ? args[1] - inputs : -1);
+            default -> new Program.Step<>(null, null, loops.ternary(fn), args, target, -1);
+        };
+    }
+
+    private static Fn fn(Value value) {
+        if (value.fn == null) {
+            throw new IllegalStateException("not a function: " + value);
+        }
+        return value.fn;
+    }
+}

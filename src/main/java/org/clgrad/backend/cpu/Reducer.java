@@ -1,0 +1,275 @@
+package org.clgrad.backend.cpu;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.clgrad.array.Layout;
+import org.clgrad.array.LoopNest;
+import org.clgrad.backend.Fn;
+import org.clgrad.backend.NdArray;
+import org.clgrad.backend.Reduction;
+
+/**
+ * Reductions as trees. A tile is a run of neighbouring outputs (one, where the reduced axis is the contiguous one); its
+ * rows are combined 16 at a time (wide tiles) or a block of 1024 elements at a time by repeated halving (narrow ones), and
+ * the partial results in pairs, like the digits of a binary counter. So the error grows with the logarithm of the count.
+ * Long reductions into few outputs are cut into stretches of fixed size; nothing depends on the number of threads.
+ */
+final class Reducer<A> {
+    private static final int BLOCK = 1024;
+    private static final int WIDEST_TILE = 512;
+    private static final int NARROW = 32; // tiles below this width are halved in blocks
+    private static final int LEAF_ROWS = 16;
+    private static final int SHORT = 16; // folded from left to right
+    private static final int LEVELS = 40; // of the binary counter: log2 of the most leaves there can be
+    private static final long STRETCH = 1 << 15; // elements of a partial result
+    private static final int FEW_TILES = 16;
+    private static final long PARALLEL = 1 << 17; // elements
+
+    private final Loops<A> loops;
+    private final Loops<A> plain;
+    private final Elements<A> elements;
+    private final Workers workers;
+    private final ThreadLocal<Frame<A>> frames;
+
+    /** @param plain loops for lengths that are no multiple of the lanes of {@code loops} */
+    Reducer(Loops<A> loops, Loops<A> plain, Workers workers) {
+        this.loops = loops;
+        this.plain = plain;
+        this.elements = loops.elements;
+        this.workers = workers;
+        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops.elements));
+    }
+
+    void run(Reduction kind, NdArray in, int[] axes, NdArray out) {
+        int outputs = (int) out.numel();
+        A dst = elements.cast(((CpuBuffer) out.buffer()).array());
+        int at = (int) out.layout().offset();
+        if (in.numel() == 0) {
+            elements.fill(dst, at, outputs, neutral(kind));
+            return;
+        }
+        A src = elements.cast(((CpuBuffer) in.buffer()).array());
+        LoopNest kept = LoopNest.of(kept(in.layout(), axes));
+        LoopNest reduced = LoopNest.of(reduced(in.layout(), axes));
+        long rows = in.numel() / outputs;
+        int last = kept.depth() - 1;
+        int columns = kept.strides()[0][last] == 1 ? (int) kept.sizes()[last] : 1;
+        int tilesPerRun = (columns + WIDEST_TILE - 1) / WIDEST_TILE;
+        int tiles = outputs / columns * tilesPerRun;
+        Work<A> work = new Work<>(this, kind, src, kept, reduced, columns, tilesPerRun);
+        if (tiles < FEW_TILES && in.numel() / tiles >= 2 * STRETCH) {
+            long rowsPerStretch = Math.max(STRETCH / Math.min(columns, WIDEST_TILE), LEAF_ROWS);
+            int stretches = (int) ((rows + rowsPerStretch - 1) / rowsPerStretch);
+            A partial = elements.newArray(stretches * outputs);
+            workers.forEach(stretches, s -> {
+                long from = s * rowsPerStretch;
+                work.tiles(0, tiles, from, Math.min(rowsPerStretch, rows - from), partial, s * outputs);
+            });
+            NdRows shape = new NdRows(stretches, outputs);
+            Work<A> rest = new Work<>(this, kind, partial, shape.kept(), shape.reduced(), outputs, shape.tiles());
+            rest.tiles(0, shape.tiles(), 0, stretches, dst, at);
+        } else if (in.numel() < PARALLEL) {
+            work.tiles(0, tiles, 0, rows, dst, at);
+        } else {
+            int together = (int) Math.max(1, Math.min(tiles, STRETCH * tiles / in.numel()));
+            workers.forEach((tiles + together - 1) / together, t -> {
+                int first = t * together;
+                work.tiles(first, Math.min(together, tiles - first), 0, rows, dst, at);
+            });
+        }
+    }
+
+    /** A dense matrix whose columns are reduced. */
+    private record NdRows(int rows, int columns) {
+        LoopNest kept() {
+            return LoopNest.of(Layout.contiguous(columns));
+        }
+
+        LoopNest reduced() {
+            return LoopNest.of(new Layout(new int[] {rows}, new long[] {columns}, 0));
+        }
+
+        int tiles() {
+            return (columns + WIDEST_TILE - 1) / WIDEST_TILE;
+        }
+    }
+
+    private static double neutral(Reduction kind) {
+        return switch (kind) {
+            case SUM -> 0;
+            case MAX -> Double.NEGATIVE_INFINITY;
+            case MIN -> Double.POSITIVE_INFINITY;
+        };
+    }
+
+    private static Layout kept(Layout in, int[] axes) {
+        int[] shape = in.shape().clone();
+        for (int axis : axes) {
+            shape[axis] = 1;
+        }
+        return new Layout(shape, in.strides(), in.offset());
+    }
+
+    /** The reduced axes, longest stride first: the order of the additions is free, the order of memory is not. */
+    private static Layout reduced(Layout in, int[] axes) {
+        int[] order = IntStream.of(axes)
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer axis) -> in.strides()[axis])
+                        .reversed())
+                .mapToInt(axis -> axis)
+                .toArray();
+        return new Layout(in.shape(), in.strides(), 0).permute(order);
+    }
+
+    /** Scratch memory of one thread. */
+    private static final class Frame<A> {
+        private final A block;
+        private final A levels;
+
+        Frame(Elements<A> elements) {
+            block = elements.newArray(BLOCK);
+            levels = elements.newArray(LEVELS * WIDEST_TILE);
+        }
+    }
+
+    /** One call: what all its threads share. */
+    private static final class Work<A> {
+        private final Reducer<A> owner;
+        private final Elements<A> elements;
+        private final A src;
+        private final LoopNest kept;
+        private final LoopNest reduced;
+        private final int columns;
+        private final int tilesPerRun;
+        private final Loops.Binary<A> combine;
+        private final Loops.Binary<A> combineRest;
+        private final Loops.Fold<A> fold;
+
+        Work(Reducer<A> owner, Reduction kind, A src, LoopNest kept, LoopNest reduced, int columns, int tilesPerRun) {
+            this.owner = owner;
+            this.elements = owner.elements;
+            this.src = src;
+            this.kept = kept;
+            this.reduced = reduced;
+            this.columns = columns;
+            this.tilesPerRun = tilesPerRun;
+            Fn fn = switch (kind) {
+                case SUM -> Fn.ADD;
+                case MAX -> Fn.MAXIMUM;
+                case MIN -> Fn.MINIMUM;
+            };
+            this.combine = owner.loops.binary(fn);
+            this.combineRest = owner.plain.binary(fn);
+            this.fold = owner.loops.fold(kind);
+        }
+
+        /** Reduces rows {@code from .. from + rows - 1} of some tiles, each into its place in dst. */
+        void tiles(int first, int count, long from, long rows, A dst, int at) {
+            Frame<A> frame = owner.frames.get();
+            Cursor cursor = new Cursor(kept, 0, 0, (long) first / tilesPerRun * columns);
+            for (int t = first; t < first + count; t++) {
+                int run = t / tilesPerRun;
+                int column = t % tilesPerRun * WIDEST_TILE;
+                int width = Math.min(WIDEST_TILE, columns - column);
+                tile(frame, cursor.position() + column, width, from, rows, dst, at + run * columns + column);
+                if (t % tilesPerRun == tilesPerRun - 1) {
+                    cursor.advance(columns);
+                }
+            }
+        }
+
+        private void tile(Frame<A> frame, int base, int width, long from, long rows, A dst, int at) {
+            boolean dense = reduced.depth() == 1 && reduced.strides()[0][0] == width;
+            if (dense && width == 1 && rows <= SHORT) {
+                fold.run(src, base + (int) from, (int) rows, dst, at);
+                return;
+            }
+            Cursor row = new Cursor(reduced, 0, base, from);
+            int leafRows = width < NARROW ? BLOCK / width : LEAF_ROWS;
+            long leaves = 0;
+            for (long done = 0; done < rows; done += leafRows, leaves++) {
+                int n = (int) Math.min(leafRows, rows - done);
+                int level = Long.numberOfTrailingZeros(~leaves);
+                // leaf number l closes the pairs of its trailing one bits, and waits at the level after them
+                int place = level * WIDEST_TILE;
+                if (width >= NARROW) {
+                    leaf(frame, row, width, n, place);
+                } else if (dense) {
+                    halve(src, base + (int) (from + done) * width, frame, n, width, place);
+                } else {
+                    gather(frame, row, width, n);
+                    halve(frame.block, 0, frame, n, width, place);
+                }
+                for (int l = 0; l < level; l++) {
+                    combine(frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
+                }
+            }
+            int level = Long.numberOfTrailingZeros(leaves);
+            int place = level * WIDEST_TILE;
+            for (int l = level + 1; l < Long.SIZE - Long.numberOfLeadingZeros(leaves); l++) {
+                if ((leaves >> l & 1) != 0) {
+                    combine(frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
+                }
+            }
+            elements.move(frame.levels, place, 1, dst, at, 1, width);
+        }
+
+        private void leaf(Frame<A> frame, Cursor row, int width, int n, int place) {
+            int first = row.position();
+            row.advance(1);
+            if (n == 1) {
+                elements.move(src, first, 1, frame.levels, place, 1, width);
+                return;
+            }
+            combine(src, first, src, row.position(), frame.levels, place, width);
+            row.advance(1);
+            for (int i = 2; i < n; i++) {
+                combine(frame.levels, place, src, row.position(), frame.levels, place, width);
+                row.advance(1);
+            }
+        }
+
+        private void gather(Frame<A> frame, Cursor row, int width, int n) {
+            if (width == 1) {
+                Runs.gather(elements, src, row, n, frame.block, 0);
+                return;
+            }
+            for (int i = 0; i < n; i++) {
+                elements.move(src, row.position(), 1, frame.block, i * width, 1, width);
+                row.advance(1);
+            }
+        }
+
+        /** Adds the second half of the rows to the first until one is left. */
+        private void halve(A a, int ia, Frame<A> frame, int n, int width, int place) {
+            A from = a;
+            int at = ia;
+            int rows = n;
+            while (rows > 1 && (width > 1 || rows > SHORT)) {
+                int half = rows / 2;
+                combine(from, at, from, at + half * width, frame.block, 0, half * width);
+                if (rows % 2 == 1) {
+                    combine(frame.block, 0, from, at + 2 * half * width, frame.block, 0, width);
+                }
+                from = frame.block;
+                at = 0;
+                rows = half;
+            }
+            if (rows > 1) {
+                fold.run(from, at, rows, frame.levels, place);
+            } else {
+                elements.move(from, at, 1, frame.levels, place, 1, width);
+            }
+        }
+
+        private void combine(A a, int ia, A b, int ib, A o, int io, int n) {
+            int whole = n - n % owner.loops.lanes();
+            if (whole > 0) {
+                combine.run(a, ia, b, ib, o, io, whole);
+            }
+            if (whole < n) {
+                combineRest.run(a, ia + whole, b, ib + whole, o, io + whole, n - whole);
+            }
+        }
+    }
+}

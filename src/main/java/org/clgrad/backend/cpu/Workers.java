@@ -1,0 +1,116 @@
+package org.clgrad.backend.cpu;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A few daemon threads that help a caller with numbered, independent tasks. The caller works too, on its own tasks only,
+ * so that any number of callers make progress even while every helper is busy elsewhere.
+ */
+final class Workers {
+    /** Looks at the queue before a helper sleeps, about 20 microseconds: the next kernel of a program comes sooner than a wake-up. */
+    private static final int SPINS = 500;
+
+    private final Thread[] helpers;
+    private final ConcurrentLinkedQueue<Job> jobs = new ConcurrentLinkedQueue<>();
+
+    Workers(int threads) {
+        helpers = new Thread[Math.max(threads, 1) - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Thread(this::help, "clgrad-cpu-" + (i + 1));
+            helpers[i].setDaemon(true);
+            helpers[i].start();
+        }
+    }
+
+    /** Threads that compute at once, the caller included. */
+    int threads() {
+        return helpers.length + 1;
+    }
+
+    /** Runs {@code task} for 0 .. count - 1 in any order and returns when all are done; what a task throws is thrown here. */
+    void forEach(int count, IntConsumer task) {
+        if (count <= 1 || helpers.length == 0) {
+            for (int i = 0; i < count; i++) {
+                task.accept(i);
+            }
+            return;
+        }
+        Job job = new Job(count, task);
+        jobs.add(job);
+        for (int i = 0; i < Math.min(helpers.length, count - 1); i++) {
+            LockSupport.unpark(helpers[i]);
+        }
+        job.work();
+        jobs.remove(job);
+        job.join();
+    }
+
+    private void help() {
+        int idle = 0;
+        while (true) {
+            Job job = jobs.peek();
+            if (job != null) {
+                job.work();
+                jobs.remove(job);
+                idle = 0;
+            } else if (idle++ < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+                idle = 0;
+            }
+        }
+    }
+
+    private static final class Job {
+        private final int count;
+        private final IntConsumer task;
+        private final Thread caller = Thread.currentThread();
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private volatile @Nullable Throwable failure;
+
+        Job(int count, IntConsumer task) {
+            this.count = count;
+            this.task = task;
+        }
+
+        void work() {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                try {
+                    task.accept(i);
+                } catch (Throwable e) { // errors too: a helper must outlive any task, and its caller must hear of it
+                    failure = e;
+                }
+                if (done.incrementAndGet() == count) {
+                    LockSupport.unpark(caller);
+                }
+            }
+        }
+
+        void join() {
+            boolean interrupted = false;
+            for (int spins = 0; done.get() < count; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                    interrupted |= Thread.interrupted(); // a kernel is not interruptible
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+        }
+    }
+}
