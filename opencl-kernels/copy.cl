@@ -20,7 +20,8 @@
 #if defined(TO_BOOL)
 #define CONVERT(x) ((TARGET)((x) != 0)) // NaN is true
 #elif defined(TO_LONG)
-#define CONVERT(x) convert_long_sat(x) // truncates; beyond the range the nearest, 0 for NaN: as Java's cast
+// truncates; beyond the range the nearest, 0 for NaN: as Java's cast, and where the standard leaves it open
+#define CONVERT(x) ((x) != (x) ? 0 : convert_long_sat(x))
 #else
 #define CONVERT(x) ((TARGET)(x))
 #endif

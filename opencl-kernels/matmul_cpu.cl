@@ -35,10 +35,32 @@
 #endif
 
 typedef JOIN(REAL, V) R;
+typedef JOIN(MASK, V) LANE_MASK;
+#if V == 16
+#define LANE_INDEX ((LANE_MASK)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#elif V == 8
+#define LANE_INDEX ((LANE_MASK)(0, 1, 2, 3, 4, 5, 6, 7))
+#elif V == 4
+#define LANE_INDEX ((LANE_MASK)(0, 1, 2, 3))
+#else
+#define LANE_INDEX ((LANE_MASK)(0, 1))
+#endif
 #define LOAD_R(p) JOIN(vload, V)(0, p)
 #define STORE_R(v, p) JOIN(vstore, V)(v, 0, p)
 #define EACH_ROW _Pragma("unroll") for (uint r = 0; r < ROWS; r++)
 #define EACH_VECTOR _Pragma("unroll") for (uint c = 0; c < VECTORS; c++)
+
+// The first `count` lanes, the others 0.
+static inline R load_lanes(global const REAL *p, const size_t count) {
+    if (count >= V) {
+        return LOAD_R(p);
+    }
+    REAL lanes[V];
+    for (uint l = 0; l < V; l++) {
+        lanes[l] = l < count ? p[l] : 0;
+    }
+    return LOAD_R(lanes);
+}
 
 // Writes the first `count` lanes.
 static inline void store_lanes(const R v, global REAL *p, const size_t count) {
@@ -125,14 +147,15 @@ kernel void matmul_backward_left(const ulong m, const ulong n, const ulong k, gl
             sum[r][c] = (R)(0);
         }
     }
-    size_t p = 0;
-    for (; p + V <= k; p += V) {
+    for (size_t p = 0; p < k; p += V) {
+        // lanes past the end of k hold whatever comes next in memory, which may be NaN: both factors become 0
+        const LANE_MASK inside = LANE_INDEX < (LANE_MASK)(min((ulong)V, k - p));
         R x[4];
         _Pragma("unroll") for (uint c = 0; c < 4; c++) {
-            x[c] = LOAD_R(right[c] + p);
+            x[c] = select((R)(0), LOAD_R(right[c] + p), inside);
         }
         _Pragma("unroll") for (uint r = 0; r < 4; r++) {
-            const R y = LOAD_R(left[r] + p);
+            const R y = select((R)(0), LOAD_R(left[r] + p), inside);
             _Pragma("unroll") for (uint c = 0; c < 4; c++) {
                 sum[r][c] = fma(y, x[c], sum[r][c]);
             }
@@ -144,9 +167,6 @@ kernel void matmul_backward_left(const ulong m, const ulong n, const ulong k, gl
             if (i + r < m && j + c < n) {
                 REAL lanes[V];
                 STORE_R(sum[r][c], lanes);
-                for (size_t q = p; q < k; q++) {
-                    lanes[0] = fma(left[r][q], right[c][q], lanes[0]);
-                }
                 _Pragma("unroll") for (uint reach = V / 2; reach > 0; reach /= 2) {
                     _Pragma("unroll") for (uint l = 0; l < reach; l++) {
                         lanes[l] += lanes[l + reach];
@@ -233,11 +253,7 @@ kernel void matmul_packed(const ulong m, const ulong n, const ulong k, global co
                         if (j + c * V < n) {
                             global REAL *to = out + (i + r) * n + c * V;
                             if (p0 > 0) {
-                                REAL lanes[V];
-                                for (uint l = 0; l < V; l++) {
-                                    lanes[l] = j + c * V + l < n ? to[l] : 0;
-                                }
-                                sum[r][c] += LOAD_R(lanes);
+                                sum[r][c] += load_lanes(to, n - j - c * V);
                             }
                             store_lanes(sum[r][c], to, n - j - c * V);
                         }

@@ -28,6 +28,7 @@ final class ClBackend implements Backend {
     private final cl_context context;
     private final ClQueue queue;
     private final MemoryPool<ClMem> pool;
+    private final Compiler compiler;
     private final Kernels kernels;
     private final ClPointwise pointwise;
     private final ClCopy copy;
@@ -44,7 +45,8 @@ final class ClBackend implements Backend {
         long memory = info.memoryBytes();
         long budget = MemoryBudget.bytes(device.isCpu() ? memory / 2 : memory / 10 * 9);
         pool = new MemoryPool<>(info.name(), budget, new Source());
-        kernels = new Kernels(new Compiler(context, device, queue), Family.of(device));
+        compiler = new Compiler(context, device, queue);
+        kernels = new Kernels(compiler, Family.of(device));
         pointwise = new ClPointwise(this, kernels);
         copy = new ClCopy(this, kernels);
         reduce = new ClReduce(this, kernels);
@@ -68,7 +70,7 @@ final class ClBackend implements Backend {
         @Override
         public @Nullable ClMem allocate(long bytes) {
             try {
-                return ClMem.allocate(context, Math.min(bytes + SLACK, info.maxBufferBytes()));
+                return allocateBlock(Math.min(bytes + SLACK, info.maxBufferBytes()));
             } catch (OpenClException e) {
                 if (e.isOutOfMemory()) {
                     return null;
@@ -83,6 +85,18 @@ final class ClBackend implements Backend {
                 block.release();
             }
         }
+    }
+
+    ClMem allocateBlock(long bytes) {
+        return ClMem.allocate(context, bytes);
+    }
+
+    Compiler compiler() {
+        return compiler;
+    }
+
+    Kernels kernels() {
+        return kernels;
     }
 
     ClQueue queue() {
@@ -125,7 +139,7 @@ final class ClBackend implements Backend {
                     "write: " + from.length() + " elements into a buffer of " + dst.length());
         }
         if (from.length() > 0) {
-            queue.write((ClBuffer) dst, from.bytes(), from.pointer());
+            queue.write((ClBuffer) dst, from);
         }
         Reference.reachabilityFence(dst);
     }

@@ -1,23 +1,18 @@
 package org.clgrad.backend.opencl;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.clgrad.array.DType;
 import org.clgrad.array.LoopNest;
 import org.clgrad.array.Shapes;
 import org.clgrad.backend.NdArray;
 import org.jocl.CL;
-import org.jocl.Pointer;
 import org.jocl.cl_mem;
 
-/** The host's side of copy.cl; runs of bytes are left to the driver. */
+/** The host's side of copy.cl; copies of contiguous arrays are left to the driver. */
 final class ClCopy {
     private static final int LOOPS = Shapes.MAX_DIM;
 
     private final ClBackend backend;
     private final Kernels kernels;
-    private final ByteBuffer pattern = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-    private final Pointer patternPointer = Pointer.to(pattern);
 
     ClCopy(ClBackend backend, Kernels kernels) {
         this.backend = backend;
@@ -72,24 +67,6 @@ final class ClCopy {
         }
         DType dtype = dst.dtype();
         ClBuffer to = ClBuffer.of(dst);
-        if (dst.layout().isContiguous()) {
-            int size = dtype.bytes();
-            backend.submit(() -> {
-                ClKernel.put(pattern, dtype, value); // the driver copies it before it returns
-                cl_mem target = to.mem().get();
-                Cl.call("clEnqueueFillBuffer", () -> CL.clEnqueueFillBuffer(
-                        backend.queue().handle(),
-                        target,
-                        patternPointer,
-                        size,
-                        dst.layout().offset() * size,
-                        dst.numel() * size,
-                        0,
-                        null,
-                        null));
-            });
-            return;
-        }
         LoopNest nest = Nests.inOrderOfLast(dst.layout());
         ClKernel kernel = kernels.conversion(dtype, dtype).kernel("fill");
         long runs = Nests.items(nest, kernels.family().width());

@@ -86,7 +86,7 @@ final class ClKernel {
     }
 
     /** Writes a number as an element of a type; BOOL is 1 for anything but 0, NaN included. */
-    static void put(ByteBuffer bytes, DType dtype, double value) {
+    private static void put(ByteBuffer bytes, DType dtype, double value) {
         switch (dtype) {
             case FLOAT32 -> bytes.putFloat(0, (float) value);
             case FLOAT64 -> bytes.putDouble(0, value);

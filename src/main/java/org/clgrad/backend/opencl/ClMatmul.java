@@ -5,10 +5,12 @@ import org.clgrad.backend.NdArray;
 
 /** The host's side of matmul_cpu.cl and matmul_gpu.cl. */
 final class ClMatmul {
-    /** On a CPU, products with fewer multiplications, rows or columns than these do not repay packing. */
-    private static final long PACK_FROM = 1 << 18;
-
+    // On a CPU, products with fewer multiplications, rows or columns than these do not repay packing (measured on PoCL).
+    private static final long PACK_FROM = 1 << 25;
+    private static final long PACK_DOTS_FROM = 1 << 24; // NT
+    private static final long PACK_GATHERED_FROM = 1 << 20; // TT, whose kernel gathers vectors from columns
     private static final int PACK_ROWS_FROM = 16;
+    private static final int PACK_COLUMNS_FROM = 32;
 
     private static final long[] GPU_GROUP = {Family.SIDE, Family.SIDE, 1};
 
@@ -52,15 +54,17 @@ final class ClMatmul {
                             out.layout().offset())));
             return;
         }
-        if (!kernels.family().gpu() && packs(shape[1], shape[2], k)) {
+        if (!kernels.family().gpu() && packs(a, b, shape[1], shape[2], k)) {
             packed(a, b, out, k);
         } else {
             inPlace(a, b, out, k);
         }
     }
 
-    private boolean packs(long m, long n, long k) {
-        return m >= PACK_ROWS_FROM && m * n * k >= PACK_FROM;
+    private static boolean packs(NdArray a, NdArray b, long m, long n, long k) {
+        boolean inLines = liesInLines(a) && liesInLines(b); // else they would have to be copied anyway
+        long from = byRows(b) ? PACK_FROM : byRows(a) ? PACK_DOTS_FROM : PACK_GATHERED_FROM;
+        return m >= PACK_ROWS_FROM && n >= PACK_COLUMNS_FROM && (!inLines || m * n * k >= from);
     }
 
     private void inPlace(NdArray a, NdArray b, NdArray out, int k) {

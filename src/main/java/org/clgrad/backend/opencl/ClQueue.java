@@ -19,6 +19,8 @@ final class ClQueue {
     private final cl_command_queue queue;
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGED_BYTES).order(ByteOrder.nativeOrder());
     private final Pointer stagingPointer = Pointer.to(staging);
+    private final Upload[] uploads = {new Upload(), new Upload(), new Upload(), new Upload()};
+    private int nextUpload;
 
     ClQueue(cl_command_queue queue) {
         this.queue = queue;
@@ -64,11 +66,26 @@ final class ClQueue {
         Cl.call("clFinish", () -> CL.clFinish(queue));
     }
 
-    void write(ClBuffer dst, long bytes, Pointer from) {
+    /** Copies to the start of a buffer. Short arrays are staged and need not wait for the queue, long ones wait. */
+    void write(ClBuffer dst, HostArray from) {
+        long bytes = from.bytes();
+        if (bytes <= Upload.BYTES) {
+            synchronized (uploads) {
+                Upload upload = uploads[nextUpload];
+                nextUpload = (nextUpload + 1) % uploads.length;
+                upload.await();
+                from.copyTo(upload.bytes);
+                synchronized (this) {
+                    upload.enqueue(queue, dst.mem().get(), bytes);
+                }
+            }
+            return;
+        }
         cl_mem mem = retained(dst);
         try {
+            Pointer pointer = from.pointer();
             Cl.call("clEnqueueWriteBuffer", () -> CL.clEnqueueWriteBuffer(
-                    queue, mem, CL.CL_TRUE, 0, bytes, from, 0, null, null));
+                    queue, mem, CL.CL_TRUE, 0, bytes, pointer, 0, null, null));
         } finally {
             Cl.call("clReleaseMemObject", () -> CL.clReleaseMemObject(mem));
         }

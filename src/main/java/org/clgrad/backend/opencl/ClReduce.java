@@ -118,7 +118,7 @@ final class ClReduce {
         Family family = kernels.family();
         boolean group = inner && family.gpu() && count >= GROUP_FROM;
         ClKernel kernel = kernels.kernel(out.dtype(), name(kind, inner, group));
-        long width = family.width();
+        long width = family.outerWidth();
         long last = sizes[LOOPS - 1];
         long items = inner
                 ? keptCount * segments * (group ? Family.LANES : 1)

@@ -65,13 +65,19 @@ record Family(boolean gpu, int width, int floats) {
         return 3;
     }
 
+    /** Columns that a work-item reduces over rows. */
+    int outerWidth() {
+        return gpu ? width : 4 * width;
+    }
+
     String matmulFile() {
         return gpu ? "matmul_gpu.cl" : "matmul_cpu.cl";
     }
 
     String options(DType dtype) {
         String fp = dtype == DType.FLOAT64 ? " -D FP64" : "";
-        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT + " -D LANES=" + LANES
+        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT + " -D OUTER_WIDTH="
+                + outerWidth() + " -D LANES=" + LANES
                 + (gpu
                         ? " -D TILE=" + TILE + " -D ITEM=" + ITEM
                         : " -D V=" + lanes(dtype) + " -D ROWS=" + rows() + " -D VECTORS=" + vectors() + " -D K_BLOCK="

@@ -77,6 +77,23 @@ class MatmulTest {
         }
     }
 
+    /** On CPU devices these are large enough to be packed into panels. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("devices")
+    void largeProducts(Backend backend, DType dtype) {
+        for (int lies = 0; lies < 4; lies++) {
+            int[] s = lies == 3 ? new int[] {101, 270, 97} : new int[] {203, 530, 315};
+            check(
+                    backend,
+                    dtype,
+                    matrix((lies & 1) == 0, 1, s[0], s[1]),
+                    matrix((lies & 2) == 0, 1, s[1], s[2]));
+        }
+        Layout gaps = Layout.contiguous(2, 40, 600).slice(2, 0, 600, 2); // no line is contiguous: packed at any size
+        check(backend, dtype, gaps, Layout.contiguous(2, 300, 80).slice(2, 1, 80, 2));
+        check(backend, dtype, gaps, Layout.contiguous(1, 300, 80).slice(2, 1, 80, 2).expand(2, 300, 40));
+    }
+
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("devices")
     void batches(Backend backend, DType dtype) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
  */
 final class TestDevices {
     private static final List<OpenClDevice> FOUND = find();
+    private static final List<Backend> OTHER = otherFamilies();
 
     private TestDevices() {}
 
@@ -29,6 +30,10 @@ final class TestDevices {
             System.out.println(line + "; its tests are skipped");
         }
         return devices;
+    }
+
+    static List<OpenClDevice> found() {
+        return FOUND;
     }
 
     static Stream<Backend> backends() {
@@ -52,8 +57,6 @@ final class TestDevices {
                                 .filter(backend::supports)
                                 .map(dtype -> Arguments.of(backend, dtype))));
     }
-
-    private static final List<Backend> OTHER = otherFamilies();
 
     private static List<Backend> otherFamilies() {
         return FOUND.stream().map(TestDevices::otherFamily).toList();
