@@ -43,7 +43,7 @@ final class ClBackend implements Backend {
         context = Cl.create("clCreateContext", code -> CL.clCreateContext(properties, 1, ids, null, null, code));
         queue = new ClQueue(createQueue(context, device.id()));
         long memory = info.memoryBytes();
-        long budget = MemoryBudget.bytes(device.isCpu() ? memory / 2 : memory / 10 * 9);
+        long budget = MemoryBudget.orElse(device.isCpu() ? memory / 2 : memory / 10 * 9);
         pool = new MemoryPool<>(info.name(), budget, new Source());
         compiler = new Compiler(context, device, queue);
         kernels = new Kernels(compiler, Family.of(device));
