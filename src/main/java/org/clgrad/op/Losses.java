@@ -131,6 +131,6 @@ public final class Losses {
                     },
                     inputs);
         }
-        return Recorder.record(term.name() + "Backward0", total.reshape(), inputs, vjps);
+        return Recorder.record(term.nodeName(), total.reshape(), inputs, vjps);
     }
 }
