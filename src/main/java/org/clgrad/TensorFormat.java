@@ -1,5 +1,8 @@
 package org.clgrad;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -164,20 +167,26 @@ final class TensorFormat {
         }
         boolean any = max > 0;
         boolean wide = any && (max / min > 1000 || max > 1e8);
-        if (any && integers && !wide) {
-            return i -> number(values[i], "%.0f") + (Double.isFinite(values[i]) ? "." : "");
+        if (!any || (integers && !wide)) { // not any: only zeros, NaN and infinities
+            return i -> number(values[i], false, 0) + (Double.isFinite(values[i]) ? "." : "");
         }
-        if (!any) { // only zeros, NaN and infinities
-            return i -> number(values[i], "%.0f") + (Double.isFinite(values[i]) ? "." : "");
-        }
-        String pattern = wide || (!integers && min < 1e-4) ? "%." + DIGITS + "e" : "%." + DIGITS + "f";
-        return i -> number(values[i], pattern);
+        boolean scientific = wide || min < 1e-4;
+        return i -> number(values[i], scientific, DIGITS);
     }
 
-    private static String number(double value, String pattern) {
+    /** As C prints it: the exact value, rounded half to even. Java's own formatting rounds decimal digits half up. */
+    private static String number(double value, boolean scientific, int digits) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         }
-        return String.format(Locale.ROOT, pattern, value);
+        BigDecimal size = new BigDecimal(Math.abs(value));
+        String sign = Math.copySign(1, value) < 0 ? "-" : "";
+        return sign
+                + (scientific
+                        ? String.format(
+                                Locale.ROOT,
+                                "%." + digits + "e",
+                                size.round(new MathContext(digits + 1, RoundingMode.HALF_EVEN)))
+                        : size.setScale(digits, RoundingMode.HALF_EVEN).toPlainString());
     }
 }

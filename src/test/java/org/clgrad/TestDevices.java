@@ -1,45 +1,91 @@
 package org.clgrad;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.clgrad.array.DType;
 
-/** The devices that tests run on: Java, and every OpenCL device present. */
+/**
+ * The devices and dtypes that tests run on: Java, and every OpenCL device present. With the system property
+ * {@code clgrad.test.requireOpenCL=true} a machine without an OpenCL device fails; else one line says that it has none.
+ */
 public final class TestDevices {
-    /** A device and a dtype that it computes with. */
+    private static final List<Device> DEVICES = find();
+
+    private TestDevices() {}
+
+    /** A column of a table of tests. */
     public record Column(Device device, DType dtype) {
+        /** A tensor of this column's dtype on its device. */
+        public Tensor tensor(double[] values, int... shape) {
+            return tensor(device, dtype, values, shape);
+        }
+
+        /** A vector. */
+        public Tensor vector(double... values) {
+            return tensor(device, dtype, values, values.length);
+        }
+
+        /** A leaf that requires grad. */
+        public Tensor leaf(double[] values, int... shape) {
+            return tensor(values, shape).requiresGrad(true);
+        }
+
+        static Tensor tensor(Device device, DType dtype, double[] values, int... shape) {
+            if (dtype == DType.FLOAT64) {
+                return shape.length == 0 ? Tensor.scalar(device, dtype, values[0]) : Tensor.of(device, values, shape);
+            }
+            float[] floats = new float[values.length];
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] = (float) values[i];
+            }
+            return shape.length == 0
+                    ? Tensor.scalar(device, dtype, values[0])
+                    : Tensor.of(device, floats, shape).to(dtype);
+        }
+
         @Override
         public String toString() {
             return device + "/" + dtype;
         }
     }
 
-    private static final List<Device> OPEN_CL = findOpenCl();
+    public static List<Device> devices() {
+        return DEVICES;
+    }
 
-    private TestDevices() {}
-
-    /** The OpenCL devices. None is an error where they were promised, and one visible line elsewhere. */
     public static List<Device> openCl() {
-        return OPEN_CL;
+        return DEVICES.stream().filter(Device::isOpenCl).toList();
     }
 
-    private static List<Device> findOpenCl() {
-        List<Device> found = Device.all().stream().filter(Device::isOpenCl).toList();
-        if (found.isEmpty() && Boolean.getBoolean("clgrad.test.requireOpenCL")) {
-            throw new AssertionError("an OpenCL device was promised, there is none: " + Device.failures());
-        }
-        System.out.println(
-                found.isEmpty()
-                        ? "NOT TESTED: OpenCL, since no device is present: " + Device.failures()
-                        : "OpenCL devices under test: " + found.stream().map(d -> d + " " + d.name()).toList());
-        return found;
-    }
-
+    /** Every device with FLOAT32, and with FLOAT64 where it has it: a method source. */
     public static Stream<Column> columns() {
-        return Stream.concat(openCl().stream(), Stream.of(Device.cpu()))
+        return DEVICES.stream()
                 .flatMap(device -> Stream.of(DType.FLOAT32, DType.FLOAT64)
-                        .filter(dtype -> dtype == DType.FLOAT32 || device.describe().fp64())
+                        .filter(dtype ->
+                                dtype == DType.FLOAT32 || device.describe().fp64())
                         .map(dtype -> new Column(device, dtype)));
+    }
+
+    /** The columns that compare derivatives with differences: FLOAT64 only. */
+    public static Stream<Column> exactColumns() {
+        return columns().filter(column -> column.dtype() == DType.FLOAT64);
+    }
+
+    private static List<Device> find() {
+        List<Device> devices = new ArrayList<>();
+        devices.add(Device.cpu());
+        Device.all().stream().filter(Device::isOpenCl).forEach(devices::add);
+        if (devices.size() == 1) {
+            if (Boolean.getBoolean("clgrad.test.requireOpenCL")) {
+                throw new AssertionError("an OpenCL device was promised, there is none: " + Device.failures());
+            }
+            System.err.println("NOT TESTED: OpenCL, since no device is present: " + Device.failures());
+        } else {
+            System.err.println("devices under test: "
+                    + devices.stream().map(d -> d + " " + d.name()).toList());
+        }
+        return List.copyOf(devices);
     }
 
     /** Bytes that a device's reachable buffers hold: what the collector has yet to find is not counted. */

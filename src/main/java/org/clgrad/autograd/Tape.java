@@ -247,6 +247,10 @@ public final class Tape {
     /** Seeds for roots: those given, checked against the roots' shapes, or one for a scalar. */
     public static List<Variable> seeds(List<Variable> roots, List<? extends @Nullable Variable> given) {
         checkHasGraph(roots);
+        if (given.size() > roots.size()) {
+            throw new IllegalArgumentException(
+                    "grad: got " + roots.size() + " outputs and " + given.size() + " gradients for them");
+        }
         List<Variable> seeds = new ArrayList<>();
         for (int i = 0; i < roots.size(); i++) {
             Variable root = roots.get(i);

@@ -1,7 +1,9 @@
 package org.clgrad.autograd;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.clgrad.array.DType;
+import org.clgrad.array.Shapes;
 import org.clgrad.backend.Backend;
 import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
@@ -177,18 +179,34 @@ public final class Variable {
         return grad;
     }
 
-    /** Replaces the gradient; this variable holds its memory. */
+    /**
+     * Replaces the gradient; this variable holds its memory.
+     *
+     * @throws IllegalArgumentException if it is not of this variable's shape, dtype and device
+     */
     public synchronized void setGrad(@Nullable Variable gradient) {
         if (gradient == grad) {
             return;
         }
         if (gradient != null) {
+            checkFits(gradient);
             gradient.value.buffer().retain();
         }
         if (grad != null) {
             grad.value.buffer().release();
         }
         grad = gradient;
+    }
+
+    private void checkFits(Variable gradient) {
+        if (!Arrays.equals(gradient.shape(), shape())
+                || gradient.dtype() != dtype()
+                || gradient.backend() != backend()) {
+            throw new IllegalArgumentException("grad: assigned grad has data of a different size, type or device: "
+                    + gradient.dtype() + Shapes.text(gradient.shape()) + " on "
+                    + gradient.backend().describe().name() + " for a tensor " + dtype() + Shapes.text(shape()) + " on "
+                    + backend().describe().name());
+        }
     }
 
     /** Keeps the gradient of a variable that is no leaf. */

@@ -68,11 +68,12 @@ public enum Fn {
         Expr slope = mul(input(0), mul(input(3), Expr.of(Fn.LOG, x)));
         return Expr.of(Fn.SELECT, flat, literal(0), slope);
     }),
-    /** (x, y): binary cross entropy of a logit and a target, {@code max(x, 0) - x y + log(1 + exp(-|x|))}. */
+    /** (x, y): binary cross entropy of a logit and a target, {@code (1 - y) x + max(-x, 0) + log(1 + exp(-|x|))}. */
     BCE_WITH_LOGITS(2, () -> {
         Expr x = input(0);
         Expr tail = Expr.of(Fn.LOG1P, Expr.of(Fn.EXP, Expr.of(Fn.NEG, Expr.of(Fn.ABS, x))));
-        return add(sub(Expr.of(Fn.RELU, x), mul(x, input(1))), tail);
+        Expr wrongSide = Expr.of(Fn.RELU, Expr.of(Fn.NEG, x)); // cancels the first term exactly where y is 0
+        return add(add(mul(sub(literal(1), input(1)), x), wrongSide), tail);
     }),
     /** (g, x, y): its derivative by the logit, times g: {@code g (sigmoid(x) - y)}. */
     BCE_WITH_LOGITS_BACKWARD(3, () -> mul(input(0), sub(Expr.of(Fn.SIGMOID, input(1)), input(2))));

@@ -34,7 +34,7 @@ public final class Arithmetic {
 
     private static final PointwiseOp ADD_SCALAR = new PointwiseOp("Add", 1, Expr.add(A, K));
     private static final PointwiseOp SUB_SCALAR = new PointwiseOp("Sub", 1, Expr.sub(A, K));
-    private static final PointwiseOp SCALAR_SUB = new PointwiseOp("Rsub", 1, Expr.sub(K, A));
+    private static final PointwiseOp SCALAR_SUB = new PointwiseOp("RsubBackward1", 1, Expr.sub(K, A));
     private static final PointwiseOp MUL_SCALAR = new PointwiseOp("Mul", 1, Expr.mul(A, K));
     private static final PointwiseOp DIV_SCALAR = new PointwiseOp("Div", 1, Expr.div(A, K));
     private static final PointwiseOp SCALAR_DIV = new PointwiseOp("Div", 1, Expr.div(K, A), Expr.neg(Expr.mul(G, Expr.div(Y, A))));

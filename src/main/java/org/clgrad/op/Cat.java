@@ -5,7 +5,10 @@ import org.clgrad.array.Shapes;
 import org.clgrad.autograd.Variable;
 import org.clgrad.backend.NdArray;
 
-/** Concatenation: y = [a; b; ..] along an axis; each input gets the slice of the gradient that it takes up. */
+/**
+ * Concatenation: y = [a; b; ..] along an axis; each input gets the slice of the gradient that it takes up. As in PyTorch
+ * a tensor of shape [0] fits any others.
+ */
 public final class Cat {
     private Cat() {}
 
@@ -14,12 +17,16 @@ public final class Cat {
             throw new IllegalArgumentException("cat: expected a non-empty list of Tensors");
         }
         Recorder.checkSameKind("cat", parts);
-        int at = Shapes.axis("cat", axis, parts[0].dim());
-        int[] shape = parts[0].shape().clone();
+        Variable first = Arrays.stream(parts).filter(part -> !isNothing(part)).findFirst().orElse(parts[0]);
+        int at = Shapes.axis("cat", axis, first.dim());
+        int[] shape = first.shape().clone();
         int[] starts = new int[parts.length + 1];
         for (int i = 0; i < parts.length; i++) {
-            checkFits(parts[0], parts[i], i, at);
-            starts[i + 1] = Math.addExact(starts[i], parts[i].shape()[at]);
+            starts[i + 1] = starts[i];
+            if (!isNothing(parts[i])) {
+                checkFits(first, parts[i], i, at);
+                starts[i + 1] = Math.addExact(starts[i], parts[i].shape()[at]);
+            }
         }
         shape[at] = starts[parts.length];
         NdArray out = parts[0].value().allocateLike(shape);
@@ -30,9 +37,15 @@ public final class Cat {
             if (parts[i].value().numel() > 0) {
                 out.backend().copy(parts[i].value(), out.with(out.layout().slice(at, start, end, 1)));
             }
-            vjps[i] = Recorder.vjp(g -> Views.slice(g, at, start, end, 1));
+            vjps[i] = isNothing(parts[i])
+                    ? Recorder.vjp(g -> Fill.zeros(g, 0))
+                    : Recorder.vjp(g -> Views.slice(g, at, start, end, 1));
         }
         return Recorder.record("CatBackward0", out, parts, vjps);
+    }
+
+    private static boolean isNothing(Variable part) {
+        return part.dim() == 1 && part.shape()[0] == 0;
     }
 
     private static void checkFits(Variable first, Variable part, int i, int axis) {

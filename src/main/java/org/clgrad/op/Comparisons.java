@@ -60,7 +60,7 @@ public final class Comparisons {
     private static final Expr LOW = Expr.constant(0);
     private static final Expr HIGH = Expr.constant(1);
     private static final PointwiseOp CLAMP = new PointwiseOp(
-            "Clamp",
+            "ClampBackward1",
             1,
             of(Fn.MINIMUM, of(Fn.MAXIMUM, A, LOW), HIGH),
             of(Fn.SELECT, mul(of(Fn.GE, A, LOW), of(Fn.LE, A, HIGH)), G, ZERO));

@@ -40,7 +40,7 @@ public final class Exponentials {
     private static final PointwiseOp SIN = new PointwiseOp("Sin", 1, of(Fn.SIN, A), mul(G, of(Fn.COS, A)));
     private static final PointwiseOp COS = new PointwiseOp("Cos", 1, of(Fn.COS, A), neg(mul(G, of(Fn.SIN, A))));
     private static final PointwiseOp POW = new PointwiseOp(
-            "Pow",
+            "PowBackward1",
             2,
             of(Fn.POW, A, B),
             of(Fn.POW_BACKWARD_BASE, G, A, B),
@@ -56,7 +56,7 @@ public final class Exponentials {
     private static final PointwiseOp POW_SCALAR =
             new PointwiseOp("Pow", 1, of(Fn.POW, A, K), mul(G, mul(K, of(Fn.POW, A, sub(K, literal(1))))));
     private static final PointwiseOp SCALAR_POW =
-            new PointwiseOp("Pow", 1, of(Fn.POW, K, A), of(Fn.POW_BACKWARD_EXPONENT, G, K, A, Y));
+            new PointwiseOp("PowBackward2", 1, of(Fn.POW, K, A), of(Fn.POW_BACKWARD_EXPONENT, G, K, A, Y));
 
     private Exponentials() {}
 

@@ -53,6 +53,10 @@ public final class Extremum {
                             Variable input = saved[0];
                             Variable chosen = Views.reshape(saved[1], kept);
                             Variable mask = Convert.to(Comparisons.compare(Fn.EQ, input, chosen), input.dtype());
+                            if (axes.length == 0) { // as in PyTorch, a NaN of the whole is chosen; over axes it makes NaN
+                                Variable isNaN = Comparisons.compare(Fn.NE, input, input);
+                                mask = Arithmetic.add(mask, Convert.to(isNaN, input.dtype()));
+                            }
                             Variable share = Arithmetic.div(Views.reshape(g, kept), Sum.sum(mask, sorted, true));
                             return Arithmetic.mul(mask, share);
                         },

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * squared error            (a - y)^2                                      da = 2 g (a - y)
- * binary cross entropy     max(x, 0) - x y + log(1 + exp(-|x|))           dx = g (sigmoid(x) - y),  dy = -g x
+ * binary cross entropy     (1 - y) x + max(-x, 0) + log(1 + exp(-|x|))    dx = g (sigmoid(x) - y),  dy = -g x
  *   with positive weight   (1 - y) x + (1 + (p - 1) y) bce(x, 1)
  * </pre>
  */
@@ -131,6 +131,6 @@ public final class Losses {
                     },
                     inputs);
         }
-        return Recorder.record(term.name() + "Backward0", total.reshape(), inputs, vjps);
+        return Recorder.record(term.nodeName(), total.reshape(), inputs, vjps);
     }
 }

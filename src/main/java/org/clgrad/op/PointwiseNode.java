@@ -17,7 +17,7 @@ final class PointwiseNode extends Node {
 
     /** @param overwrites whether the operation writes to its first input, of which a copy is saved then */
     PointwiseNode(PointwiseOp op, double[] constants, boolean overwrites, Variable... inputs) {
-        super(op.name() + "Backward0", inputs);
+        super(op.nodeName(), inputs);
         this.op = op;
         this.constants = constants;
         this.shapes = Arrays.stream(inputs).map(Variable::shape).toArray(int[][]::new);

@@ -47,7 +47,7 @@ final class PointwiseOp {
     private final boolean[] prepared;
 
     /**
-     * @param name PyTorch's name without {@code Backward0}, such as {@code Mul}
+     * @param name PyTorch's name without {@code Backward0}, such as {@code Mul}; in full where it ends in another number
      * @param forward over the inputs A, B, ..
      * @param vjps for each input its gradient, over A, B, .., Y and G; where left out they are derived
      */
@@ -60,8 +60,9 @@ final class PointwiseOp {
         this.prepared = new boolean[arity];
     }
 
-    String name() {
-        return name;
+    /** Name of the node that records it, such as {@code MulBackward0}. */
+    String nodeName() {
+        return Character.isDigit(name.charAt(name.length() - 1)) ? name : name + "Backward0";
     }
 
     Expr forward() {
@@ -145,7 +146,12 @@ final class PointwiseOp {
     }
 
     private String operation() {
-        return Recorder.operationName(name);
+        return Recorder.operationName(stem());
+    }
+
+    private String stem() {
+        int end = name.indexOf("Backward");
+        return end < 0 ? name : name.substring(0, end);
     }
 
     /** The derivative by input {@code i}, or null where it is zero everywhere. */
@@ -165,7 +171,7 @@ final class PointwiseOp {
         List<Expr> symbols = new ArrayList<>();
         collect(vjp, symbols);
         Expr renumbered = Differentiation.substitute(vjp, s -> Expr.input(symbols.indexOf(s)));
-        return new Derivative(new PointwiseOp(name + "Backward", symbols.size(), renumbered), symbols);
+        return new Derivative(new PointwiseOp(stem() + "Backward", symbols.size(), renumbered), symbols);
     }
 
     private static void collect(Expr e, List<Expr> symbols) {

@@ -113,8 +113,8 @@ final class Recorder {
                 .collect(Collectors.joining(" and "));
     }
 
-    /** The method's name for a node's: {@code Mul} is mul. */
+    /** The method's name for a node's: {@code Mul} is mul, {@code Log1P} is log1p. */
     static String operationName(String name) {
-        return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+        return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1).replace("1P", "1p");
     }
 }
