@@ -152,7 +152,9 @@ final class VectorFloatLoops extends FloatLoops {
         });
         ternary(Fn.SELECT, (a, ia, b, ib, c, ic, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
-                at(c, ic + i).blend(at(b, ib + i), at(a, ia + i).compare(VectorOperators.NE, 0)).intoArray(o, io + i);
+                at(c, ic + i)
+                        .blend(at(b, ib + i), at(a, ia + i).compare(VectorOperators.NE, 0))
+                        .intoArray(o, io + i);
             }
         });
     }

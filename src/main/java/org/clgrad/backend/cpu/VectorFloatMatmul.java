@@ -68,14 +68,40 @@ final class VectorFloatMatmul extends FloatMatmul {
                     int z = c.offset() + i * c.row() + j;
                     boolean whole = columns == PANEL && (rows == VectorTile.ROWS || rows == 4);
                     if (whole) {
-                        VectorTile.run(a.array(), x, a.row(), a.column(), rows, y, v, ld, c.array(), z, c.row(),
-                                columns, depth, first);
+                        VectorTile.run(
+                                a.array(),
+                                x,
+                                a.row(),
+                                a.column(),
+                                rows,
+                                y,
+                                v,
+                                ld,
+                                c.array(),
+                                z,
+                                c.row(),
+                                columns,
+                                depth,
+                                first);
                     } else {
                         for (int r = 0; r < rows && !first; r++) {
                             System.arraycopy(c.array(), z + r * c.row(), edge, r * PANEL, columns);
                         }
-                        VectorTile.run(a.array(), x, a.row(), a.column(), rows, y, v, ld, edge, 0, PANEL,
-                                columns, depth, first);
+                        VectorTile.run(
+                                a.array(),
+                                x,
+                                a.row(),
+                                a.column(),
+                                rows,
+                                y,
+                                v,
+                                ld,
+                                edge,
+                                0,
+                                PANEL,
+                                columns,
+                                depth,
+                                first);
                         for (int r = 0; r < rows; r++) {
                             System.arraycopy(edge, r * PANEL, c.array(), z + r * c.row(), columns);
                         }

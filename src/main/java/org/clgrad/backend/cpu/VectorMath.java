@@ -37,7 +37,8 @@ final class VectorMath {
         IntVector bits = t.reinterpretAsInts().sub(0x4b400000);
         IntVector half = bits.lanewise(VectorOperators.ASHR, 1);
         FloatVector high = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-        FloatVector low = bits.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector low =
+                bits.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         return p.mul(high).mul(low);
     }
 
@@ -48,7 +49,9 @@ final class VectorMath {
         IntVector e = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
         FloatVector exponent = e.add(0x4b400000).reinterpretAsFloats().sub(ROUND);
         exponent = exponent.blend(exponent.sub(23f), tiny);
-        FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+        FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats()
+                .sub(1f);
         FloatVector z = f.mul(f);
         FloatVector y = logPolynomial(f).mul(f).mul(z);
         y = exponent.mul(LN2_LOW).add(y).sub(z.mul(0.5f));

@@ -43,7 +43,10 @@ final class VectorPower {
     /** ln x = e ln 2 + 2 artanh f with f = (m - 1) / (m + 1), m between sqrt(1/2) and sqrt(2); relative error 2^-38. */
     private static DoubleVector log(DoubleVector x) {
         LongVector bits = x.reinterpretAsLongs();
-        LongVector e = bits.sub(SQRT_HALF_BITS).add(BIAS).lanewise(VectorOperators.LSHR, 52).sub(1024);
+        LongVector e = bits.sub(SQRT_HALF_BITS)
+                .add(BIAS)
+                .lanewise(VectorOperators.LSHR, 52)
+                .sub(1024);
         DoubleVector exponent = e.add(ROUND_BITS).reinterpretAsDoubles().sub(VectorDoubles.ROUND);
         DoubleVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
         DoubleVector f = m.sub(1).div(m.add(1));

@@ -23,8 +23,20 @@ final class VectorTile {
      * {@code c + i * ldc}; with {@code first} the old c does not count.
      */
     static void run(
-            float[] x, int a, int row, int column, int rows, float[] y, int b, int ld, float[] z, int c, int ldc,
-            int columns, int k, boolean first) {
+            float[] x,
+            int a,
+            int row,
+            int column,
+            int rows,
+            float[] y,
+            int b,
+            int ld,
+            float[] z,
+            int c,
+            int ldc,
+            int columns,
+            int k,
+            boolean first) {
         if (ROWS == 8 && rows > 4) {
             if (columns > L) {
                 tile8x2(x, a, row, column, rows, y, b, ld, z, c, ldc, k, first);
@@ -40,8 +52,19 @@ final class VectorTile {
 
     /** 8 rows by 2 vectors. */
     private static void tile8x2(
-            float[] x, int a, int row, int column, int rows, float[] y, int b, int ld, float[] z, int c, int ldc,
-            int k, boolean first) {
+            float[] x,
+            int a,
+            int row,
+            int column,
+            int rows,
+            float[] y,
+            int b,
+            int ld,
+            float[] z,
+            int c,
+            int ldc,
+            int k,
+            boolean first) {
         int r1 = Math.min(1, rows - 1) * row;
         int r2 = Math.min(2, rows - 1) * row;
         int r3 = Math.min(3, rows - 1) * row;
@@ -117,8 +140,19 @@ final class VectorTile {
 
     /** 8 rows by 1 vector. */
     private static void tile8x1(
-            float[] x, int a, int row, int column, int rows, float[] y, int b, int ld, float[] z, int c, int ldc,
-            int k, boolean first) {
+            float[] x,
+            int a,
+            int row,
+            int column,
+            int rows,
+            float[] y,
+            int b,
+            int ld,
+            float[] z,
+            int c,
+            int ldc,
+            int k,
+            boolean first) {
         int r1 = Math.min(1, rows - 1) * row;
         int r2 = Math.min(2, rows - 1) * row;
         int r3 = Math.min(3, rows - 1) * row;
@@ -169,8 +203,19 @@ final class VectorTile {
 
     /** 4 rows by 2 vectors. */
     private static void tile4x2(
-            float[] x, int a, int row, int column, int rows, float[] y, int b, int ld, float[] z, int c, int ldc,
-            int k, boolean first) {
+            float[] x,
+            int a,
+            int row,
+            int column,
+            int rows,
+            float[] y,
+            int b,
+            int ld,
+            float[] z,
+            int c,
+            int ldc,
+            int k,
+            boolean first) {
         int r1 = Math.min(1, rows - 1) * row;
         int r2 = Math.min(2, rows - 1) * row;
         int r3 = Math.min(3, rows - 1) * row;
@@ -214,8 +259,19 @@ final class VectorTile {
 
     /** 4 rows by 1 vector. */
     private static void tile4x1(
-            float[] x, int a, int row, int column, int rows, float[] y, int b, int ld, float[] z, int c, int ldc,
-            int k, boolean first) {
+            float[] x,
+            int a,
+            int row,
+            int column,
+            int rows,
+            float[] y,
+            int b,
+            int ld,
+            float[] z,
+            int c,
+            int ldc,
+            int k,
+            boolean first) {
         int r1 = Math.min(1, rows - 1) * row;
         int r2 = Math.min(2, rows - 1) * row;
         int r3 = Math.min(3, rows - 1) * row;

@@ -19,7 +19,8 @@ final class VectorTrigonometry {
         for (int i = 0; i < n; i += VectorDoubles.LANES) {
             DoubleVector x = VectorDoubles.load(a, ia + i);
             DoubleVector y = sinOfQuadrants(x, 0);
-            VectorMask<Double> odd = x.abs().compare(VectorOperators.LE, LARGEST).not();
+            VectorMask<Double> odd =
+                    x.abs().compare(VectorOperators.LE, LARGEST).not();
             VectorDoubles.store(y, o, io + i);
             if (odd.anyTrue()) {
                 double[] lanes = x.toArray();
@@ -36,7 +37,8 @@ final class VectorTrigonometry {
         for (int i = 0; i < n; i += VectorDoubles.LANES) {
             DoubleVector x = VectorDoubles.load(a, ia + i);
             DoubleVector y = sinOfQuadrants(x, 1);
-            VectorMask<Double> odd = x.abs().compare(VectorOperators.LE, LARGEST).not();
+            VectorMask<Double> odd =
+                    x.abs().compare(VectorOperators.LE, LARGEST).not();
             VectorDoubles.store(y, o, io + i);
             if (odd.anyTrue()) {
                 double[] lanes = x.toArray();
