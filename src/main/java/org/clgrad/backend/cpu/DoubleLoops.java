@@ -6,7 +6,11 @@ import org.clgrad.backend.Reduction;
 /** The primitives on double[] in plain loops. The compiler vectorises the arithmetic ones. */
 class DoubleLoops extends Loops<double[]> {
     DoubleLoops() {
-        super(Elements.FLOAT64, 1);
+        this(1);
+    }
+
+    DoubleLoops(int lanes) {
+        super(Elements.FLOAT64, lanes);
         exactUnary();
         transcendental();
         arithmetic();

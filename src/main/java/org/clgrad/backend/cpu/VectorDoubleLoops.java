@@ -1,0 +1,144 @@
+package org.clgrad.backend.cpu;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.clgrad.backend.Fn;
+
+/** The primitives on double[] by the Vector API; transcendental functions stay plain. Each loop names its operation, since only a constant operation compiles to one instruction. */
+final class VectorDoubleLoops extends DoubleLoops {
+    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+
+    VectorDoubleLoops() {
+        super(L);
+        unary();
+
+        arithmetic();
+        comparisons();
+    }
+
+    private static DoubleVector at(double[] a, int i) {
+        return DoubleVector.fromArray(S, a, i);
+    }
+
+    /** 1 where the comparison holds, else 0. */
+    private static DoubleVector truth(jdk.incubator.vector.VectorMask<Double> holds) {
+        return DoubleVector.zero(S).blend(1, holds);
+    }
+
+    private void unary() {
+        unary(Fn.NEG, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).neg().intoArray(o, io + i);
+            }
+        });
+        unary(Fn.ABS, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).abs().intoArray(o, io + i);
+            }
+        });
+        unary(Fn.SIGN, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                sign(at(a, ia + i)).intoArray(o, io + i);
+            }
+        });
+        unary(Fn.SQRT, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).lanewise(VectorOperators.SQRT).intoArray(o, io + i);
+            }
+        });
+        unary(Fn.RELU, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).max(0).intoArray(o, io + i);
+            }
+        });
+    }
+
+    private void arithmetic() {
+        binary(Fn.ADD, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).add(at(b, ib + i)).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.SUB, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).sub(at(b, ib + i)).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.MUL, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(at(b, ib + i)).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).div(at(b, ib + i)).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.MAXIMUM, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).max(at(b, ib + i)).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.MINIMUM, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).min(at(b, ib + i)).intoArray(o, io + i);
+            }
+        });
+    }
+
+    private void comparisons() {
+        binary(Fn.EQ, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                truth(at(a, ia + i).compare(VectorOperators.EQ, at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.NE, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                truth(at(a, ia + i).compare(VectorOperators.NE, at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.LT, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                truth(at(a, ia + i).compare(VectorOperators.LT, at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.LE, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                truth(at(a, ia + i).compare(VectorOperators.LE, at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.GT, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                truth(at(a, ia + i).compare(VectorOperators.GT, at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
+        binary(Fn.GE, (a, ia, b, ib, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                truth(at(a, ia + i).compare(VectorOperators.GE, at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
+        ternary(Fn.SELECT, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(c, ic + i)
+                        .blend(at(b, ib + i), at(a, ia + i).compare(VectorOperators.NE, 0))
+                        .intoArray(o, io + i);
+            }
+        });
+    }
+
+    private static DoubleVector sign(DoubleVector x) {
+        return truth(x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
+    }
+
+    @Override
+    Unary<double[]> cube() {
+        return (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                DoubleVector x = at(a, ia + i);
+                x.mul(x).mul(x).intoArray(o, io + i);
+            }
+        };
+    }
+}
