@@ -1,0 +1,73 @@
+package org.clgrad.cli;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The losses of a training run as a table and as a chart. */
+final class LossFiles {
+    private static final Color[] COLORS = {new Color(0x3b82f6), new Color(0xf97316)};
+
+    private LossFiles() {}
+
+    static void write(Session session, List<Training.Result> results) {
+        session.write("loss.csv", csv(results));
+        Path file = session.out().resolve("loss.svg");
+        try {
+            VectorGraphicsEncoder.saveVectorGraphic(chart(results), file.toString(), VectorGraphicsFormat.SVG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        session.line("wrote %s", file);
+    }
+
+    private static String csv(List<Training.Result> results) {
+        StringBuilder csv = new StringBuilder("epoch");
+        results.forEach(r -> csv.append(',').append(r.model()));
+        for (int i = 0; i < results.get(0).losses().length; i++) {
+            csv.append('\n').append(i + 1);
+            for (Training.Result result : results) {
+                csv.append(',').append((float) result.losses()[i]);
+            }
+        }
+        return csv.append('\n').toString();
+    }
+
+    private static XYChart chart(List<Training.Result> results) {
+        XYChart chart = new XYChartBuilder()
+                .width(800)
+                .height(450)
+                .title("Breast Cancer Wisconsin: loss of the training set")
+                .xAxisTitle("epoch")
+                .yAxisTitle("binary cross entropy")
+                .build();
+        XYStyler style = chart.getStyler();
+        style.setLegendPosition(LegendPosition.InsideNE);
+        style.setLegendBorderColor(Color.WHITE);
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setPlotGridLinesColor(new Color(0xe2e8f0));
+        style.setPlotBorderVisible(false);
+        style.setYAxisMin(0.0);
+        style.setSeriesColors(COLORS);
+        for (Training.Result result : results) {
+            double[] epochs = IntStream.rangeClosed(1, result.losses().length)
+                    .asDoubleStream()
+                    .toArray();
+            chart.addSeries(result.model(), epochs, result.losses())
+                    .setMarker(SeriesMarkers.NONE)
+                    .setLineStyle(new BasicStroke(2));
+        }
+        return chart;
+    }
+}
