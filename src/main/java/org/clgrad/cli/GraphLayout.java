@@ -3,6 +3,9 @@ package org.clgrad.cli;
 import java.util.List;
 import org.clgrad.cli.GraphPicture.Arrow;
 import org.clgrad.cli.GraphPicture.Box;
+import org.eclipse.elk.alg.layered.options.LayeredOptions;
+import org.eclipse.elk.alg.layered.options.NodePlacementStrategy;
+import org.eclipse.elk.alg.layered.options.OrderingStrategy;
 import org.eclipse.elk.core.RecursiveGraphLayoutEngine;
 import org.eclipse.elk.core.math.ElkPadding;
 import org.eclipse.elk.core.options.CoreOptions;
@@ -17,7 +20,7 @@ import org.eclipse.elk.graph.util.ElkGraphUtil;
 
 /** Places boxes in layers and routes arrows between them, by the Eclipse Layout Kernel. */
 final class GraphLayout {
-    private static final double LETTER = 7.6; // mean width of a letter at 14 pixels
+    private static final double LETTER = 8.2; // mean width of a letter at 14 pixels
     private static final double BEND = 8;
 
     private GraphLayout() {}
@@ -30,6 +33,8 @@ final class GraphLayout {
         graph.setProperty(CoreOptions.EDGE_ROUTING, EdgeRouting.ORTHOGONAL);
         graph.setProperty(CoreOptions.PADDING, new ElkPadding(16));
         graph.setProperty(CoreOptions.SPACING_NODE_NODE, 28.0);
+        graph.setProperty(LayeredOptions.NODE_PLACEMENT_STRATEGY, NodePlacementStrategy.NETWORK_SIMPLEX);
+        graph.setProperty(LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_EDGES); // inputs in order
         for (Box box : picture.boxes()) {
             ElkNode node = ElkGraphUtil.createNode(graph);
             double letters = Math.max(box.title().length(), box.shape().length());

@@ -2,10 +2,15 @@ package org.clgrad.cli;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
@@ -50,7 +55,7 @@ final class LossFiles {
                 .height(450)
                 .title("Breast Cancer Wisconsin: loss of the training set")
                 .xAxisTitle("epoch")
-                .yAxisTitle("binary cross entropy")
+                .yAxisTitle("loss")
                 .build();
         XYStyler style = chart.getStyler();
         style.setLegendPosition(LegendPosition.InsideNE);
@@ -58,16 +63,34 @@ final class LossFiles {
         style.setChartBackgroundColor(Color.WHITE);
         style.setPlotGridLinesColor(new Color(0xe2e8f0));
         style.setPlotBorderVisible(false);
-        style.setYAxisMin(0.0);
+        style.setXAxisMin(0.0);
+        style.setXAxisTickMarkSpacingHint(80);
+        style.setYAxisLogarithmic(true); // whole decades, since only their ends get a number
+        style.setYAxisMin(decade(results, Math::floor, DoubleSummaryStatistics::getMin));
+        style.setYAxisMax(decade(results, Math::ceil, DoubleSummaryStatistics::getMax));
+        style.setAxisTickLabelsFont(style.getAxisTickLabelsFont().deriveFont(Font.PLAIN));
         style.setSeriesColors(COLORS);
         for (Training.Result result : results) {
-            double[] epochs = IntStream.rangeClosed(1, result.losses().length)
-                    .asDoubleStream()
+            double[] losses = result.losses();
+            // the first point twice: XChart numbers points that are evenly spaced by counting them, else by round numbers
+            double[] epochs = IntStream.rangeClosed(0, losses.length)
+                    .mapToDouble(i -> Math.max(i, 1))
                     .toArray();
-            chart.addSeries(result.model(), epochs, result.losses())
+            double[] heights = IntStream.rangeClosed(0, losses.length)
+                    .mapToDouble(i -> losses[Math.max(i, 1) - 1])
+                    .toArray();
+            chart.addSeries(result.model(), epochs, heights)
                     .setMarker(SeriesMarkers.NONE)
                     .setLineStyle(new BasicStroke(2));
         }
         return chart;
+    }
+
+    private static double decade(
+            List<Training.Result> results, DoubleUnaryOperator round, ToDoubleFunction<DoubleSummaryStatistics> of) {
+        double loss = of.applyAsDouble(results.stream()
+                .flatMapToDouble(r -> Arrays.stream(r.losses()))
+                .summaryStatistics());
+        return Math.pow(10, round.applyAsDouble(Math.log10(loss)));
     }
 }

@@ -32,6 +32,11 @@ final class Perceptron {
         return x;
     }
 
+    /** The sum of all squared weights, of shape []. */
+    Tensor squaredWeights() {
+        return weights.stream().map(w -> w.pow(2).sum()).reduce(Tensor::add).orElseThrow();
+    }
+
     List<Tensor> parameters() {
         List<Tensor> all = new ArrayList<>(weights);
         all.addAll(biases);

@@ -15,6 +15,9 @@ final class TrainSettings {
     @Option(names = "--momentum", paramLabel = "X", description = "At least 0 and below 1. Default: 0.9.")
     double momentum = 0.9;
 
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Pull of weights towards 0. Default: 0.01.")
+    double weightDecay = 0.01;
+
     /** @throws ParameterException if a number is out of its range */
     void check(CommandLine command) {
         require(command, epochs > 0, "--epochs must be at least 1, not " + epochs);
@@ -22,6 +25,10 @@ final class TrainSettings {
                 command,
                 learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
                 "--learning-rate must be a number above 0, not " + learningRate);
+        require(
+                command,
+                weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
+                "--weight-decay must be a number of at least 0, not " + weightDecay);
         require(command, momentum >= 0 && momentum < 1, "--momentum must be at least 0 and below 1, not " + momentum);
     }
 

@@ -25,7 +25,8 @@ final class Training {
     /**
      * A trained model.
      *
-     * @param losses mean binary cross entropy of the training set, before each step
+     * @param losses of the training set before each step: mean binary cross entropy, plus weightDecay / 2 times the sum of
+     *     the squared weights, which keeps a model from trusting few features too much
      * @param accuracy fraction of the test set that is told right
      */
     record Result(String model, double[] losses, double accuracy) {}
@@ -36,9 +37,11 @@ final class Training {
         int inputs = data.train().columns();
         session.heading("Training on Breast Cancer Wisconsin");
         session.line(
-                "%d rows to train, %d to test, %d features; %d epochs, learning rate %s, momentum %s, seed %d, on %s",
-                data.train().rows(), data.test().rows(), inputs, settings.epochs, settings.learningRate,
-                settings.momentum, session.seed(), session.device());
+                "%d rows of %d features to train on, %d to test, drawn with seed %d",
+                data.train().rows(), inputs, data.test().rows(), session.seed());
+        session.line(
+                "%d epochs on %s, learning rate %s, momentum %s, weight decay %s",
+                settings.epochs, session.device(), settings.learningRate, settings.momentum, settings.weightDecay);
         session.line("");
 
         session.reseed();
@@ -64,7 +67,8 @@ final class Training {
             Tensor y = Tensor.of(device, data.train().labels(), data.train().rows(), 1);
             for (int epoch = 0; epoch < settings.epochs; epoch++) {
                 try (Scope step = Scope.open()) { // memory stays flat
-                    Tensor loss = Functional.binaryCrossEntropyWithLogits(model.forward(x), y);
+                    Tensor loss = Functional.binaryCrossEntropyWithLogits(model.forward(x), y)
+                            .add(model.squaredWeights().mul(settings.weightDecay / 2));
                     loss.backward();
                     optimizer.step();
                     losses[epoch] = loss.item();
