@@ -72,9 +72,9 @@ final class LossFiles {
         style.setSeriesColors(COLORS);
         for (Training.Result result : results) {
             double[] losses = result.losses();
-            // the first point twice: XChart numbers points that are evenly spaced by counting them, else by round numbers
+            // a second point close to the first: XChart labels evenly spaced points by counting them, others by round numbers
             double[] epochs = IntStream.rangeClosed(0, losses.length)
-                    .mapToDouble(i -> Math.max(i, 1))
+                    .mapToDouble(i -> Math.max(i, 0.99))
                     .toArray();
             double[] heights = IntStream.rangeClosed(0, losses.length)
                     .mapToDouble(i -> losses[Math.max(i, 1) - 1])
