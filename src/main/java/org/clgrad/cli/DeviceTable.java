@@ -68,7 +68,10 @@ final class DeviceTable {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < row.size(); c++) {
                 int column = c;
-                int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+                int width = rows.stream()
+                        .mapToInt(r -> r.get(column).length())
+                        .max()
+                        .orElse(0);
                 line.append(row.get(c)).append(" ".repeat(width - row.get(c).length() + 2));
             }
             lines.add(line.toString().stripTrailing());
@@ -79,7 +82,9 @@ final class DeviceTable {
     private static String bytes(long bytes) {
         return bytes >= 10L << 30
                 ? (bytes >> 30) + " GiB"
-                : String.format(java.util.Locale.ROOT, bytes >= 1L << 30 ? "%.1f GiB" : "%.0f MiB",
+                : String.format(
+                        java.util.Locale.ROOT,
+                        bytes >= 1L << 30 ? "%.1f GiB" : "%.0f MiB",
                         bytes >= 1L << 30 ? bytes / 0x1p30 : bytes / 0x1p20);
     }
 }

@@ -18,7 +18,11 @@ final class GraphDot {
             dot.append("\", color=\"").append(colors.border()).append("\"];\n");
         }
         for (GraphPicture.Arrow arrow : picture.arrows()) {
-            dot.append("  n").append(arrow.from()).append(" -> n").append(arrow.to()).append(";\n");
+            dot.append("  n")
+                    .append(arrow.from())
+                    .append(" -> n")
+                    .append(arrow.to())
+                    .append(";\n");
         }
         return dot.append("}\n").toString();
     }

@@ -34,7 +34,8 @@ final class GraphLayout {
         graph.setProperty(CoreOptions.PADDING, new ElkPadding(16));
         graph.setProperty(CoreOptions.SPACING_NODE_NODE, 28.0);
         graph.setProperty(LayeredOptions.NODE_PLACEMENT_STRATEGY, NodePlacementStrategy.NETWORK_SIMPLEX);
-        graph.setProperty(LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_EDGES); // inputs in order
+        graph.setProperty(
+                LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_EDGES); // inputs in order
         for (Box box : picture.boxes()) {
             ElkNode node = ElkGraphUtil.createNode(graph);
             double letters = Math.max(box.title().length(), box.shape().length());
@@ -66,7 +67,9 @@ final class GraphLayout {
             x = bend.getX();
             y = bend.getY();
         }
-        return path.append(" L").append(point(section.getEndX(), section.getEndY())).toString();
+        return path.append(" L")
+                .append(point(section.getEndX(), section.getEndY()))
+                .toString();
     }
 
     /** The point at a bend's radius from (x, y) on the line to another point, at most half of it. */

@@ -72,7 +72,8 @@ final class LossFiles {
         style.setSeriesColors(COLORS);
         for (Training.Result result : results) {
             double[] losses = result.losses();
-            // a second point close to the first: XChart labels evenly spaced points by counting them, others by round numbers
+            // a second point close to the first: XChart labels evenly spaced points by counting them, others by round
+            // numbers
             double[] epochs = IntStream.rangeClosed(0, losses.length)
                     .mapToDouble(i -> Math.max(i, 0.99))
                     .toArray();
@@ -88,9 +89,8 @@ final class LossFiles {
 
     private static double decade(
             List<Training.Result> results, DoubleUnaryOperator round, ToDoubleFunction<DoubleSummaryStatistics> of) {
-        double loss = of.applyAsDouble(results.stream()
-                .flatMapToDouble(r -> Arrays.stream(r.losses()))
-                .summaryStatistics());
+        double loss = of.applyAsDouble(
+                results.stream().flatMapToDouble(r -> Arrays.stream(r.losses())).summaryStatistics());
         return Math.pow(10, round.applyAsDouble(Math.log10(loss)));
     }
 }

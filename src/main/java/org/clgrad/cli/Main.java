@@ -34,7 +34,8 @@ public final class Main implements Runnable {
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
             description = "cpu, opencl, opencl:N, gpu or a part of a device's name. Default: the best device present.")
-    @Nullable String device;
+    @Nullable
+    String device;
 
     @Option(
             names = "--seed",
@@ -60,7 +61,6 @@ public final class Main implements Runnable {
 
     /** Runs the program; ends the JVM only if it failed, since Maven's exec:java shares it. */
     public static void main(String[] args) {
-        System.setProperty("java.awt.headless", "true"); // charts are drawn without a display
         int code = commandLine().execute(args);
         if (code != 0) {
             System.exit(code);
@@ -80,6 +80,7 @@ public final class Main implements Runnable {
     private static int execute(ParseResult parsed) {
         Main main = parsed.commandSpec().commandLine().getCommand();
         Logging.configure(main.verbose);
+        System.setProperty("java.awt.headless", "true"); // charts are drawn without a display
         try {
             return new CommandLine.RunLast().execute(parsed);
         } catch (Error e) { // picocli handles exceptions only

@@ -4,6 +4,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What went wrong, in one line on the error output. */
 final class Problems {
@@ -12,7 +13,10 @@ final class Problems {
     /** Wrong usage: exit code 2. */
     static int usage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println("clgrad: " + line(e) + " (try --help)");
+        String problem = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                ? "Unknown command or argument: '" + unmatched.getUnmatched().get(0) + "'"
+                : line(e);
+        command.getErr().println("clgrad: " + problem + " (try --help)");
         command.getErr().flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }

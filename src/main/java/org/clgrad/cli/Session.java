@@ -47,7 +47,7 @@ record Session(CommandLine program, Device device, String reason, long seed, Pat
             Files.delete(Files.createTempFile(out, ".clgrad", null));
             return this;
         } catch (IOException | UnsupportedOperationException e) {
-            throw new ParameterException(program, "cannot write into --out " + out + ": " + e.getMessage(), e);
+            throw new ParameterException(program, "--out " + out + " is no folder that can be written to", e);
         }
     }
 

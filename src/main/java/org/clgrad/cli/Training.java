@@ -45,8 +45,8 @@ final class Training {
         session.line("");
 
         session.reseed();
-        List<Result> results = List.of(
-                train("logistic regression", data, inputs, 1), train("network", data, inputs, HIDDEN, 1));
+        List<Result> results =
+                List.of(train("logistic regression", data, inputs, 1), train("network", data, inputs, HIDDEN, 1));
 
         session.line("");
         for (Result result : results) {

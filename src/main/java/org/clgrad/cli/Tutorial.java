@@ -58,11 +58,16 @@ final class Tutorial {
 
     private void withoutTracking(Tensor x, Tensor w, Tensor b) {
         session.heading("Disabling gradient tracking");
-        session.line("z = x.matmul(w).add(b)  requires grad: %s", x.matmul(w).add(b).requiresGrad());
+        session.line(
+                "z = x.matmul(w).add(b)  requires grad: %s", x.matmul(w).add(b).requiresGrad());
         try (var guard = Autograd.noGrad()) {
-            session.line("z inside noGrad()       requires grad: %s", x.matmul(w).add(b).requiresGrad());
+            session.line(
+                    "z inside noGrad()       requires grad: %s",
+                    x.matmul(w).add(b).requiresGrad());
         }
-        session.line("z.detach()              requires grad: %s", x.matmul(w).add(b).detach().requiresGrad());
+        session.line(
+                "z.detach()              requires grad: %s",
+                x.matmul(w).add(b).detach().requiresGrad());
     }
 
     private void frozenParameter(Tensor x, Tensor y, Tensor w, Tensor b) {

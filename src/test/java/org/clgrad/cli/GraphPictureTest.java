@@ -13,8 +13,7 @@ import org.clgrad.cli.GraphPicture.Kind;
 import org.junit.jupiter.api.Test;
 
 class GraphPictureTest {
-    private final Tensor w =
-            Tensor.ones(Device.cpu(), DType.FLOAT32, 2, 3).requiresGrad(true);
+    private final Tensor w = Tensor.ones(Device.cpu(), DType.FLOAT32, 2, 3).requiresGrad(true);
 
     @Test
     void dotNamesLeavesOperationsAndArrows() {

@@ -30,7 +30,9 @@ class MainTest {
 
     @Test
     void versionIsTheBuilds() {
-        assertTrue(Run.of("--version").out().matches("clgrad \\d+\\.\\d+\\S*\n"), Run.of("--version").out());
+        assertTrue(
+                Run.of("--version").out().matches("clgrad \\d+\\.\\d+\\S*\n"),
+                Run.of("--version").out());
         assertEquals(0, Run.of("tutorial", "--version").code());
     }
 
@@ -69,8 +71,10 @@ class MainTest {
 
     @Test
     void optionsComeBeforeOrAfterTheCommand() {
-        String before = Run.of("--device", "cpu", "--seed", "5", "--out", temp, "tutorial").out();
-        String after = Run.of("tutorial", "--device", "cpu", "--seed", "5", "--out", temp).out();
+        String before = Run.of("--device", "cpu", "--seed", "5", "--out", temp, "tutorial")
+                .out();
+        String after = Run.of("tutorial", "--device", "cpu", "--seed", "5", "--out", temp)
+                .out();
         String otherSeed = Run.of("tutorial", "--device", "cpu", "--out", temp).out();
         assertEquals(before, after);
         assertTrue(!before.equals(otherSeed));
@@ -80,7 +84,8 @@ class MainTest {
     void devicesSaysWhatIsThereAndWhatIsUsed() {
         Run run = Run.of("devices");
         assertEquals(0, run.code());
-        for (String text : new String[] {"cpu", "name", "driver", "compute units", "largest buffer", "fp64", "Using "}) {
+        for (String text :
+                new String[] {"cpu", "name", "driver", "compute units", "largest buffer", "fp64", "Using "}) {
             assertTrue(run.out().contains(text), () -> text + " is missing in " + run.out());
         }
         assertEquals("", run.err());

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clgrad.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,14 @@ class TrainingTest {
         byte[] first = losses("--seed", "3");
         assertArrayEquals(first, losses("--seed", "3"));
         assertFalse(Arrays.equals(first, losses("--seed", "4")));
+    }
+
+    @Test
+    void trainingLeavesNoTensorBehind() throws IOException {
+        long before = Device.getDefault().memoryStats().inUse();
+        losses();
+        long after = Device.getDefault().memoryStats().inUse();
+        assertTrue(after <= before, before + " bytes before, " + after + " after"); // less if a collection came between
     }
 
     @Test

@@ -14,7 +14,7 @@ class TutorialTest {
 
     @Test
     void printsWhatPyTorchPrints() {
-        Run run = Run.of("tutorial", "--device", "cpu", "--out", temp);
+        Run run = Run.of("tutorial", "--out", temp);
         assertEquals(0, run.code(), run.err());
         String out = run.out();
         assertContains(out, "Gradient function for z = <AddBackward0>\n");
@@ -22,9 +22,7 @@ class TutorialTest {
         assertContains(out, "requires grad: true\n");
         assertEquals(2, out.split("requires grad: false\n", -1).length - 1);
         assertContains(out, "w.grad = null\nb.grad = tensor([");
-        assertContains(
-                out,
-                """
+        assertContains(out, """
                 First Call
                  tensor([[4., 2., 2., 2., 2.],
                         [2., 4., 2., 2., 2.],
@@ -53,7 +51,7 @@ class TutorialTest {
     /** Every row of w has the gradient of b, since every input is 1. */
     @Test
     void gradientsOfWeightAndBiasAgree() {
-        String out = Run.of("tutorial", "--device", "cpu", "--out", temp).out();
+        String out = Run.of("tutorial", "--out", temp).out();
         String bias = out.substring(out.indexOf("b.grad =\ntensor(") + 16);
         String row = bias.substring(0, bias.indexOf(')'));
         assertEquals(5 + 2, out.split(java.util.regex.Pattern.quote(row), -1).length - 1, out);

@@ -32,7 +32,11 @@ class DatasetTest {
         float[] before = data.features().clone();
         float[] after = Arrays.copyOf(split.train().features(), before.length);
         System.arraycopy(
-                split.test().features(), 0, after, split.train().features().length, split.test().features().length);
+                split.test().features(),
+                0,
+                after,
+                split.train().features().length,
+                split.test().features().length);
         Arrays.sort(before);
         Arrays.sort(after);
         assertArrayEquals(before, after);
