@@ -13,6 +13,11 @@ final class AccumulateGrad extends Node {
     }
 
     @Override
+    public Variable variable() {
+        return leaf;
+    }
+
+    @Override
     protected @Nullable Variable[] backward(Variable g) {
         accumulate(leaf, g);
         return new @Nullable Variable[0];

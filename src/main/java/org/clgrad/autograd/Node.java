@@ -43,6 +43,11 @@ public abstract class Node {
         return java.util.Collections.unmodifiableList(Arrays.asList(next));
     }
 
+    /** The leaf whose gradient this node accumulates; null for the node of an operation. */
+    public @Nullable Variable variable() {
+        return null;
+    }
+
     /** Whether input {@code i} needs a gradient. */
     public final boolean needsInputGrad(int i) {
         return next[i] != null;
