@@ -53,7 +53,7 @@ final class ScalarReference {
             case SELECT -> a != 0 ? b : x[2];
             case POW_BACKWARD_BASE -> x[2] == 0 ? 0 : a * (x[2] * eval(Fn.POW, b, x[2] - 1));
             case POW_BACKWARD_EXPONENT -> b == 0 && x[2] >= 0 ? 0 : a * (x[3] * Math.log(b));
-            case BCE_WITH_LOGITS -> eval(Fn.RELU, a) - a * b + Math.log1p(Math.exp(-Math.abs(a)));
+            case BCE_WITH_LOGITS -> (1 - b) * a + eval(Fn.RELU, -a) + Math.log1p(Math.exp(-Math.abs(a)));
             case BCE_WITH_LOGITS_BACKWARD -> a * (eval(Fn.SIGMOID, b) - x[2]);
         };
     }
