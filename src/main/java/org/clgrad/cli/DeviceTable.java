@@ -8,6 +8,8 @@ import org.clgrad.backend.DeviceInfo;
 
 /** The devices side by side, which one is used and why, and what could not be loaded. */
 final class DeviceTable {
+    private static final int WIDEST = 40; // letters of a column
+
     private final Session session;
 
     DeviceTable(Session session) {
@@ -57,8 +59,12 @@ final class DeviceTable {
     private static void row(
             List<List<String>> rows, String title, List<Device> devices, Function<Device, String> value) {
         List<String> row = new ArrayList<>(List.of(title));
-        devices.forEach(d -> row.add(value.apply(d).strip()));
+        devices.forEach(d -> row.add(cut(value.apply(d).strip())));
         rows.add(row);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= WIDEST ? text : text.substring(0, WIDEST - 2) + "..";
     }
 
     /** The rows with columns padded to one width. */
