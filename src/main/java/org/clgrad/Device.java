@@ -12,6 +12,7 @@ import org.clgrad.backend.cpu.CpuBackend;
 import org.clgrad.backend.opencl.Discovery;
 import org.clgrad.backend.opencl.OpenCl;
 import org.clgrad.backend.opencl.OpenClDevice;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where tensors live and are computed: the Java backend, or a device with an OpenCL driver.
@@ -24,6 +25,8 @@ import org.clgrad.backend.opencl.OpenClDevice;
 public final class Device {
     private static final Device CPU = new Device("cpu", () -> CpuBackend.instance().describe(), CpuBackend::instance);
     private static final Map<Backend, Device> BY_BACKEND = new ConcurrentHashMap<>();
+
+    private static volatile @Nullable DeviceChoice defaultChoice;
 
     private final String id;
     private final Supplier<DeviceInfo> info;
@@ -47,11 +50,6 @@ public final class Device {
             }
             FAILURES = discovery.failures().stream().map(Object::toString).toList();
         }
-    }
-
-    /** Likewise for the default. */
-    private static final class Default {
-        static final DeviceChoice CHOICE = DeviceChoice.fromSettings();
     }
 
     /** The Java backend, which is always there. */
@@ -89,14 +87,37 @@ public final class Device {
         return List.copyOf(OpenClDevices.FAILURES);
     }
 
-    /** The device of tensors that are made without naming one. */
+    /**
+     * The device of tensors that are made without naming one.
+     *
+     * @throws org.clgrad.backend.DeviceException if a setting names a device that is not there
+     */
     public static Device getDefault() {
-        return Default.CHOICE.device();
+        return defaultChoice().device();
+    }
+
+    /** Whether the property or the variable chooses the default, rather than what is present. */
+    public static boolean isDefaultRequested() {
+        return DeviceChoice.isSet();
     }
 
     /** Why the default is what it is, in a sentence. */
     public static String defaultReason() {
-        return Default.CHOICE.reason();
+        return defaultChoice().reason();
+    }
+
+    private static DeviceChoice defaultChoice() {
+        DeviceChoice choice = defaultChoice;
+        if (choice == null) {
+            synchronized (Device.class) {
+                choice = defaultChoice;
+                if (choice == null) {
+                    choice = DeviceChoice.fromSettings();
+                    defaultChoice = choice;
+                }
+            }
+        }
+        return choice;
     }
 
     static Device of(Backend backend) {

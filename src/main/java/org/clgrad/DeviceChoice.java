@@ -2,7 +2,10 @@ package org.clgrad;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.clgrad.backend.DeviceException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,24 +20,34 @@ record DeviceChoice(Device device, String reason) {
     private static final String PROPERTY = "clgrad.device";
     private static final String VARIABLE = "CLGRAD_DEVICE";
 
-    /** The choice of the property, of the variable, or the best device present. */
+    /** A setting that chooses the default. */
+    private record Setting(String source, String value) {}
+
+    /** The property, else the variable, else nothing. */
+    private static Optional<Setting> setting() {
+        return Stream.of(
+                        new Setting("system property " + PROPERTY, System.getProperty(PROPERTY, "")),
+                        new Setting("environment variable " + VARIABLE, Objects.requireNonNullElse(System.getenv(VARIABLE), "")))
+                .filter(setting -> !setting.value().isBlank())
+                .findFirst();
+    }
+
+    /** Whether a setting chooses the default. */
+    static boolean isSet() {
+        return setting().isPresent();
+    }
+
+    /** The device of the setting, or the best device present. */
     static DeviceChoice fromSettings() {
-        String property = System.getProperty(PROPERTY);
-        String variable = System.getenv(VARIABLE);
-        DeviceChoice choice;
-        if (property != null && !property.isBlank()) {
-            choice = named(property).because("system property " + PROPERTY + "=" + property);
-        } else if (variable != null && !variable.isBlank()) {
-            choice = named(variable).because("environment variable " + VARIABLE + "=" + variable);
-        } else {
-            choice = best();
-        }
+        DeviceChoice choice = setting().map(DeviceChoice::of).orElseGet(DeviceChoice::best);
         LOG.info("default device {} ({}): {}", choice.device(), choice.device().name(), choice.reason());
         return choice;
     }
 
-    private DeviceChoice because(String setting) {
-        return new DeviceChoice(device, setting + ", " + reason);
+    private static DeviceChoice of(Setting setting) {
+        DeviceChoice choice = named(setting.value());
+        return new DeviceChoice(
+                choice.device(), setting.source() + "=" + setting.value() + ", " + choice.reason());
     }
 
     /** The first device that opens; devices are in order of preference, Java last. */

@@ -18,7 +18,7 @@ final class DeviceTable {
 
     void print() {
         // whoever asks for Java may do so because a driver is broken, so OpenCL stays untouched
-        boolean javaOnly = !session.device().isOpenCl() && session.reason().contains("asked for");
+        boolean javaOnly = !session.device().isOpenCl() && Device.isDefaultRequested();
         List<Device> devices = javaOnly ? List.of(session.device()) : Device.all();
 
         session.heading("Devices");

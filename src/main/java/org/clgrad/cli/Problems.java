@@ -35,9 +35,6 @@ final class Problems {
 
     /** The message of an exception and that of its first cause, where it says more. */
     static String line(Throwable e) {
-        if (e instanceof ExceptionInInitializerError && e.getCause() != null) {
-            return line(e.getCause());
-        }
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -35,8 +35,6 @@ record Session(CommandLine program, Device device, String reason, long seed, Pat
             return new Session(program, device, "asked for by --device " + name, seed, out);
         } catch (DeviceException e) {
             throw new ParameterException(program, Problems.line(e), e);
-        } catch (ExceptionInInitializerError e) { // the property or the environment names no device
-            throw new ParameterException(program, Problems.line(e), e);
         }
     }
 
