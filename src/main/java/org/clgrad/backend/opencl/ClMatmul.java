@@ -1,6 +1,8 @@
 package org.clgrad.backend.opencl;
 
 import org.clgrad.array.Layout;
+import org.clgrad.backend.Expr;
+import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
 
 /** The host's side of matmul_cpu.cl and matmul_gpu.cl. */
@@ -13,6 +15,8 @@ final class ClMatmul {
     private static final int PACK_COLUMNS_FROM = 32;
 
     private static final long[] GPU_GROUP = {Family.SIDE, Family.SIDE, 1};
+
+    private static final Expr SUM = Expr.of(Fn.ADD, Expr.input(0), Expr.input(1));
 
     private final ClBackend backend;
     private final Kernels kernels;
@@ -54,11 +58,31 @@ final class ClMatmul {
                             out.layout().offset())));
             return;
         }
-        if (!kernels.family().gpu() && packs(a, b, shape[1], shape[2], k)) {
+        if (k > kernels.family().longestSum()) {
+            inParts(a, b, out, k);
+            return;
+        }
+        if (kernels.family().loopsFreely() && !kernels.family().gpu() && packs(a, b, shape[1], shape[2], k)) {
             packed(a, b, out, k);
         } else {
             inPlace(a, b, out, k);
         }
+    }
+
+    /** Adds the products of slices along k. */
+    private void inParts(NdArray a, NdArray b, NdArray out, int k) {
+        int step = kernels.family().longestSum();
+        NdArray part = out.allocateLike(out.shape());
+        for (int from = 0; from < k; from += step) {
+            int to = Math.min(from + step, k);
+            NdArray left = a.with(a.layout().slice(2, from, to, 1));
+            NdArray right = b.with(b.layout().slice(1, from, to, 1));
+            run(left, right, from == 0 ? out : part);
+            if (from > 0) {
+                backend.pointwise(SUM, new NdArray[] {out, part}, new double[0], out);
+            }
+        }
+        ClBuffer.of(part).free();
     }
 
     private static boolean packs(NdArray a, NdArray b, long m, long n, long k) {

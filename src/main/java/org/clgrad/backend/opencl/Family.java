@@ -10,8 +10,11 @@ import org.clgrad.array.DType;
  * @param gpu whether kernels are those for GPUs
  * @param width elements a work-item computes on in pointwise work and reductions
  * @param floats floats in a vector register of a CPU
+ * @param longestSum steps of a sum that one work-item may take: llvmpipe ends all loops of a work-item, without a word,
+ *     after 65,535 iterations together
  */
-record Family(boolean gpu, int width, int floats) {
+record Family(boolean gpu, int width, int floats, int longestSum) {
+    private static final int LLVMPIPE_SUM = 1024;
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
 
@@ -47,7 +50,14 @@ record Family(boolean gpu, int width, int floats) {
                     default -> throw new IllegalArgumentException(
                             "-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
                 };
-        return new Family(gpu, gpu ? GPU_WIDTH : CPU_WIDTH, Math.max(4, Math.min(16, device.nativeFloats())));
+        int longestSum = device.info().name().startsWith("llvmpipe") ? LLVMPIPE_SUM : Integer.MAX_VALUE;
+        return new Family(
+                gpu, gpu ? GPU_WIDTH : CPU_WIDTH, Math.max(4, Math.min(16, device.nativeFloats())), longestSum);
+    }
+
+    /** Whether a work-item may loop as long as it likes. */
+    boolean loopsFreely() {
+        return longestSum == Integer.MAX_VALUE;
     }
 
     /** Elements in a vector register of a CPU. */
