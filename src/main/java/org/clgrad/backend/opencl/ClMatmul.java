@@ -5,7 +5,8 @@ import org.clgrad.backend.NdArray;
 
 /** The host's side of matmul_cpu.cl and matmul_gpu.cl. */
 final class ClMatmul {
-    // On a CPU, products with fewer multiplications, rows or columns than these do not repay packing (measured on PoCL).
+    // On a CPU, products with fewer multiplications, rows or columns than these do not repay packing (measured on
+    // PoCL).
     private static final long PACK_FROM = 1 << 25;
     private static final long PACK_DOTS_FROM = 1 << 24; // NT
     private static final long PACK_GATHERED_FROM = 1 << 20; // TT, whose kernel gathers vectors from columns

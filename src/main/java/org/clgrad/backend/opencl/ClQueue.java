@@ -56,7 +56,8 @@ final class ClQueue {
             } catch (OpenClException again) {
                 throw again.isOutOfMemory()
                         ? new OutOfDeviceMemoryException(
-                                "the device has no room for a launch: " + again.getMessage() + "; " + pool.stats(), again)
+                                "the device has no room for a launch: " + again.getMessage() + "; " + pool.stats(),
+                                again)
                         : again;
             }
         }
@@ -84,8 +85,9 @@ final class ClQueue {
         cl_mem mem = retained(dst);
         try {
             Pointer pointer = from.pointer();
-            Cl.call("clEnqueueWriteBuffer", () -> CL.clEnqueueWriteBuffer(
-                    queue, mem, CL.CL_TRUE, 0, bytes, pointer, 0, null, null));
+            Cl.call(
+                    "clEnqueueWriteBuffer",
+                    () -> CL.clEnqueueWriteBuffer(queue, mem, CL.CL_TRUE, 0, bytes, pointer, 0, null, null));
         } finally {
             Cl.call("clReleaseMemObject", () -> CL.clReleaseMemObject(mem));
         }
@@ -110,8 +112,9 @@ final class ClQueue {
     }
 
     private void read(cl_mem mem, long at, long bytes, Pointer to) {
-        Cl.call("clEnqueueReadBuffer", () -> CL.clEnqueueReadBuffer(
-                queue, mem, CL.CL_TRUE, at, bytes, to, 0, null, null));
+        Cl.call(
+                "clEnqueueReadBuffer",
+                () -> CL.clEnqueueReadBuffer(queue, mem, CL.CL_TRUE, at, bytes, to, 0, null, null));
     }
 
     /** A block that another thread cannot release from under a transfer. */

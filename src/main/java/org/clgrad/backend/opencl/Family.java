@@ -39,14 +39,12 @@ record Family(boolean gpu, int width, int floats) {
 
     static Family of(ClDevice device) {
         String forced = System.getProperty("clgrad.opencl.family", "");
-        boolean gpu =
-                switch (forced) {
-                    case "" -> !device.isCpu();
-                    case "cpu" -> false;
-                    case "gpu" -> true;
-                    default -> throw new IllegalArgumentException(
-                            "-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
-                };
+        boolean gpu = switch (forced) {
+            case "" -> !device.isCpu();
+            case "cpu" -> false;
+            case "gpu" -> true;
+            default -> throw new IllegalArgumentException("-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
+        };
         return new Family(gpu, gpu ? GPU_WIDTH : CPU_WIDTH, Math.max(4, Math.min(16, device.nativeFloats())));
     }
 
@@ -76,7 +74,8 @@ record Family(boolean gpu, int width, int floats) {
 
     String options(DType dtype) {
         String fp = dtype == DType.FLOAT64 ? " -D FP64" : "";
-        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT + " -D OUTER_WIDTH="
+        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT
+                + " -D OUTER_WIDTH="
                 + outerWidth() + " -D LANES=" + LANES
                 + (gpu
                         ? " -D TILE=" + TILE + " -D ITEM=" + ITEM
