@@ -1,5 +1,6 @@
 package org.clgrad.backend.opencl;
 
+import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.clgrad.backend.NdArray;
 
@@ -74,8 +75,10 @@ final class ClMatmul {
         NdArray right = liesInLines(b) ? b : b.copy();
         boolean leftByRows = byRows(left);
         boolean rightByRows = byRows(right);
-        ClKernel kernel = kernels.kernel(out.dtype(), name(leftByRows, rightByRows));
-        long[] grid = grid(shape, leftByRows, rightByRows, out);
+        String name = name(leftByRows, rightByRows);
+        boolean large = fillsDeviceWithLargeTiles(out);
+        ClKernel kernel = large ? kernels.largeTile().kernel(name) : kernels.kernel(out.dtype(), name);
+        long[] grid = grid(shape, leftByRows, rightByRows, out, large ? Family.LARGE_TILE : Family.TILE);
         backend.submit(() -> operands(
                         kernel.begin().int64(shape[1]).int64(shape[2]).int64(k), left, leftByRows, right, rightByRows)
                 .buffer(ClBuffer.of(out))
@@ -89,12 +92,19 @@ final class ClMatmul {
         }
     }
 
-    private long[] grid(int[] shape, boolean leftByRows, boolean rightByRows, NdArray out) {
+    /** Whether a GPU has work for all its compute units, twice over, in large tiles. */
+    private boolean fillsDeviceWithLargeTiles(NdArray out) {
+        int[] shape = out.shape();
+        return kernels.family().gpu()
+                && out.dtype() == DType.FLOAT32
+                && shape[0] * up(shape[1], Family.LARGE_TILE) * up(shape[2], Family.LARGE_TILE)
+                        >= 2L * backend.describe().computeUnits();
+    }
+
+    private long[] grid(int[] shape, boolean leftByRows, boolean rightByRows, NdArray out, int tile) {
         Family family = kernels.family();
         if (family.gpu()) {
-            return new long[] {
-                up(shape[2], Family.TILE) * Family.SIDE, up(shape[1], Family.TILE) * Family.SIDE, shape[0]
-            };
+            return new long[] {up(shape[2], tile) * Family.SIDE, up(shape[1], tile) * Family.SIDE, shape[0]};
         }
         boolean dots = leftByRows && !rightByRows;
         return new long[] {

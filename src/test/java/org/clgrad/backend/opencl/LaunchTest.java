@@ -22,6 +22,7 @@ import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.KernelBuildException;
 import org.clgrad.backend.NdArray;
+import org.clgrad.backend.OutOfDeviceMemoryException;
 import org.clgrad.backend.Reduction;
 import org.clgrad.backend.UnsupportedDTypeException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,49 @@ class LaunchTest {
             e = assertThrows(UnsupportedDTypeException.class, () -> backend.allocate(DType.FLOAT64, 2));
             assertTrue(e.getMessage().contains("FLOAT32"), e::getMessage);
             assertTrue(e.getMessage().contains(backend.describe().name()), e::getMessage);
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void aLaunchWithoutRoomIsTriedOnceMore(Backend backend) {
+        ClBackend cl = (ClBackend) backend;
+        int[] runs = new int[1];
+        cl.submit(() -> {
+            if (runs[0]++ == 0) {
+                throw new OpenClException("clEnqueueNDRangeKernel", -5, "CL_OUT_OF_RESOURCES");
+            }
+        });
+        assertEquals(2, runs[0]);
+        Exception e = assertThrows(
+                OutOfDeviceMemoryException.class,
+                () -> cl.submit(() -> {
+                    throw new OpenClException("clEnqueueNDRangeKernel", -4, "CL_MEM_OBJECT_ALLOCATION_FAILURE");
+                }));
+        assertTrue(e.getMessage().contains("CL_MEM_OBJECT_ALLOCATION_FAILURE"), e::getMessage);
+        assertThrows(
+                OpenClException.class,
+                () -> cl.submit(() -> {
+                    throw new OpenClException("clEnqueueNDRangeKernel", -54, "CL_INVALID_WORK_GROUP_SIZE");
+                }));
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void writesAreInOrderAndTheArrayMayChange(Backend backend) {
+        for (int n : new int[] {10, 300_000}) { // staged, and not
+            float[] x = new float[n];
+            NdArray sum = array(backend, DType.FLOAT32, new double[n], n);
+            NdArray term = NdArray.allocate(backend, DType.FLOAT32, n);
+            for (int i = 1; i <= 9; i++) {
+                java.util.Arrays.fill(x, i);
+                backend.write(x, term.buffer());
+                java.util.Arrays.fill(x, -1);
+                backend.pointwise(ADD, new NdArray[] {sum, term}, NONE, sum);
+            }
+            double[] expected = new double[n];
+            java.util.Arrays.fill(expected, 45);
+            assertClose(expected, download(sum.buffer()), 0, "writes of " + n);
         }
     }
 
