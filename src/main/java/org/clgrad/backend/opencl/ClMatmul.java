@@ -56,17 +56,23 @@ final class ClMatmul {
                             out.layout().offset())));
             return;
         }
-        if (!kernels.family().gpu() && packs(a, b, shape[1], shape[2], k)) {
+        if (!kernels.family().gpu() && packs(a, b, shape, k)) {
             packed(a, b, out, k);
         } else {
             inPlace(a, b, out, k);
         }
     }
 
-    private static boolean packs(NdArray a, NdArray b, long m, long n, long k) {
+    private boolean packs(NdArray a, NdArray b, int[] shape, long k) {
+        long m = shape[1];
+        long n = shape[2];
+        long room = backend.describe().maxBufferBytes() / a.dtype().bytes() / 2; // panels are padded, by less than this
+        if (m < PACK_ROWS_FROM || n < PACK_COLUMNS_FROM || shape[0] * Math.max(m, n) * k > room) {
+            return false;
+        }
         boolean inLines = liesInLines(a) && liesInLines(b); // else they would have to be copied anyway
         long from = byRows(b) ? PACK_FROM : byRows(a) ? PACK_DOTS_FROM : PACK_GATHERED_FROM;
-        return m >= PACK_ROWS_FROM && n >= PACK_COLUMNS_FROM && (!inLines || m * n * k >= from);
+        return !inLines || m * n * k >= from;
     }
 
     private void inPlace(NdArray a, NdArray b, NdArray out, int k) {

@@ -68,7 +68,7 @@ final class ClQueue {
     }
 
     /** Copies to the start of a buffer. Short arrays are staged and need not wait for the queue, long ones wait. */
-    void write(ClBuffer dst, HostArray from) {
+    void write(MemoryPool<ClMem> pool, ClBuffer dst, HostArray from) {
         long bytes = from.bytes();
         if (bytes <= Upload.BYTES) {
             synchronized (uploads) {
@@ -76,9 +76,7 @@ final class ClQueue {
                 nextUpload = (nextUpload + 1) % uploads.length;
                 upload.await();
                 from.copyTo(upload.bytes);
-                synchronized (this) {
-                    upload.enqueue(queue, dst.mem().get(), bytes);
-                }
+                submit(pool, () -> upload.enqueue(queue, dst.mem().get(), bytes));
             }
             return;
         }
