@@ -18,7 +18,7 @@
 #include "types.clh"
 
 #ifndef V
-#define V 8
+#define V 4
 #endif
 #ifndef ROWS
 #define ROWS 4

@@ -32,7 +32,7 @@
 
 // A_X, A_P: how work-items map to a piece of a (x across the tile, p along k); A_AT: where its element (x, p) lies.
 #define MATMUL(name, A_X, A_P, A_AT, B_X, B_P, B_AT) \
-    kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void name( \
+    kernel void name( \
         const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at, \
         const ulong a_step, const ulong a_batch, global const REAL *restrict b, const ulong b_at, \
         const ulong b_step, const ulong b_batch, global REAL *restrict out, const ulong out_at) { \

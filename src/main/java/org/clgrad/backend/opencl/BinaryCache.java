@@ -50,7 +50,8 @@ final class BinaryCache {
             digest.update(FORMAT.getBytes(StandardCharsets.UTF_8));
             for (String part : parts) {
                 byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8)); // so that parts cannot run together
+                digest.update(
+                        (bytes.length + ":").getBytes(StandardCharsets.UTF_8)); // so that parts cannot run together
                 digest.update(bytes);
             }
             return HexFormat.of().formatHex(digest.digest());

@@ -139,7 +139,7 @@ final class ClBackend implements Backend {
                     "write: " + from.length() + " elements into a buffer of " + dst.length());
         }
         if (from.length() > 0) {
-            queue.write((ClBuffer) dst, from);
+            queue.write(pool, (ClBuffer) dst, from);
         }
         Reference.reachabilityFence(dst);
     }
@@ -148,12 +148,10 @@ final class ClBackend implements Backend {
     public void read(NdArray src, Object array) {
         HostArray to = HostArray.of(src.dtype(), array);
         if (to.length() != src.numel()) {
-            throw new IllegalArgumentException(
-                    "read: " + src.numel() + " elements into an array of " + to.length());
+            throw new IllegalArgumentException("read: " + src.numel() + " elements into an array of " + to.length());
         }
         if (to.length() > 0) {
-            queue.read(
-                    ClBuffer.of(src), src.layout().offset() * src.dtype().bytes(), to.bytes(), to);
+            queue.read(ClBuffer.of(src), src.layout().offset() * src.dtype().bytes(), to.bytes(), to);
         }
         Reference.reachabilityFence(src);
     }

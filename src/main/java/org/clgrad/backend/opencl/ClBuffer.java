@@ -22,8 +22,9 @@ final class ClBuffer extends Buffer {
     /** The block; not for keeping, since it goes back with the buffer. */
     ClMem mem() {
         if (lease == null || lease.isReturned()) {
-            throw new IllegalStateException(dtype() + "[" + length() + "] on " + backend().describe().name()
-                    + " used after it was freed: close a tensor only when nothing needs it any more");
+            throw new IllegalStateException(
+                    dtype() + "[" + length() + "] on " + backend().describe().name()
+                            + " used after it was freed: close a tensor only when nothing needs it any more");
         }
         return lease.block();
     }

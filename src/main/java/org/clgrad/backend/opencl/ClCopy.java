@@ -33,16 +33,18 @@ final class ClCopy {
             backend.submit(() -> {
                 cl_mem source = from.mem().get();
                 cl_mem target = to.mem().get();
-                Cl.call("clEnqueueCopyBuffer", () -> CL.clEnqueueCopyBuffer(
-                        backend.queue().handle(),
-                        source,
-                        target,
-                        src.layout().offset() * size,
-                        dst.layout().offset() * size,
-                        dst.numel() * size,
-                        0,
-                        null,
-                        null));
+                Cl.call(
+                        "clEnqueueCopyBuffer",
+                        () -> CL.clEnqueueCopyBuffer(
+                                backend.queue().handle(),
+                                source,
+                                target,
+                                src.layout().offset() * size,
+                                dst.layout().offset() * size,
+                                dst.numel() * size,
+                                0,
+                                null,
+                                null));
             });
             return;
         }

@@ -61,6 +61,7 @@ record ClDevice(
     }
 
     private static long integer(cl_device_id id, int what) {
-        return Cl.integer("clGetDeviceInfo", (size, value, needed) -> CL.clGetDeviceInfo(id, what, size, value, needed));
+        return Cl.integer(
+                "clGetDeviceInfo", (size, value, needed) -> CL.clGetDeviceInfo(id, what, size, value, needed));
     }
 }

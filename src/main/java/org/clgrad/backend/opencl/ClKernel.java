@@ -30,15 +30,18 @@ final class ClKernel {
         final ByteBuffer bytes = ByteBuffer.allocateDirect(LARGEST_ARGUMENT).order(ByteOrder.nativeOrder());
         final Pointer pointer = Pointer.to(bytes);
         long[] values = {}; // as last set
-        @Nullable ClMem mem; // as last set
+
+        @Nullable
+        ClMem mem; // as last set
     }
 
     ClKernel(String name, cl_kernel kernel, ClQueue queue) {
         this.name = name;
         this.kernel = kernel;
         this.queue = queue;
-        int count = (int) Cl.integer("clGetKernelInfo", (size, value, needed) -> CL.clGetKernelInfo(
-                kernel, CL.CL_KERNEL_NUM_ARGS, size, value, needed));
+        int count = (int) Cl.integer(
+                "clGetKernelInfo",
+                (size, value, needed) -> CL.clGetKernelInfo(kernel, CL.CL_KERNEL_NUM_ARGS, size, value, needed));
         arguments = new Argument[count];
         Arrays.setAll(arguments, i -> new Argument());
     }
@@ -115,8 +118,10 @@ final class ClKernel {
         global[1] = y;
         global[2] = z;
         int dimensions = z == 1 && y == 1 && local[1] == 1 ? 1 : 3;
-        Cl.call("clEnqueueNDRangeKernel", () -> CL.clEnqueueNDRangeKernel(
-                queue.handle(), kernel, dimensions, null, global, local, 0, null, null));
+        Cl.call(
+                "clEnqueueNDRangeKernel",
+                () -> CL.clEnqueueNDRangeKernel(
+                        queue.handle(), kernel, dimensions, null, global, local, 0, null, null));
     }
 
     /** Starts over with the first argument, whatever an earlier use left. */

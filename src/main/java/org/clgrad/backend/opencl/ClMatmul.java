@@ -1,5 +1,6 @@
 package org.clgrad.backend.opencl;
 
+import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
@@ -7,7 +8,8 @@ import org.clgrad.backend.NdArray;
 
 /** The host's side of matmul_cpu.cl and matmul_gpu.cl. */
 final class ClMatmul {
-    // On a CPU, products with fewer multiplications, rows or columns than these do not repay packing (measured on PoCL).
+    // On a CPU, products with fewer multiplications, rows or columns than these do not repay packing (measured on
+    // PoCL).
     private static final long PACK_FROM = 1 << 25;
     private static final long PACK_DOTS_FROM = 1 << 24; // NT
     private static final long PACK_GATHERED_FROM = 1 << 20; // TT, whose kernel gathers vectors from columns
@@ -62,7 +64,7 @@ final class ClMatmul {
             inParts(a, b, out, k);
             return;
         }
-        if (kernels.family().loopsFreely() && !kernels.family().gpu() && packs(a, b, shape[1], shape[2], k)) {
+        if (kernels.family().loopsFreely() && !kernels.family().gpu() && packs(a, b, shape, k)) {
             packed(a, b, out, k);
         } else {
             inPlace(a, b, out, k);
@@ -85,10 +87,16 @@ final class ClMatmul {
         ClBuffer.of(part).free();
     }
 
-    private static boolean packs(NdArray a, NdArray b, long m, long n, long k) {
+    private boolean packs(NdArray a, NdArray b, int[] shape, long k) {
+        long m = shape[1];
+        long n = shape[2];
+        long room = backend.describe().maxBufferBytes() / a.dtype().bytes() / 2; // panels are padded, by less than this
+        if (m < PACK_ROWS_FROM || n < PACK_COLUMNS_FROM || shape[0] * Math.max(m, n) * k > room) {
+            return false;
+        }
         boolean inLines = liesInLines(a) && liesInLines(b); // else they would have to be copied anyway
         long from = byRows(b) ? PACK_FROM : byRows(a) ? PACK_DOTS_FROM : PACK_GATHERED_FROM;
-        return m >= PACK_ROWS_FROM && n >= PACK_COLUMNS_FROM && (!inLines || m * n * k >= from);
+        return !inLines || m * n * k >= from;
     }
 
     private void inPlace(NdArray a, NdArray b, NdArray out, int k) {
@@ -97,8 +105,10 @@ final class ClMatmul {
         NdArray right = liesInLines(b) ? b : b.copy();
         boolean leftByRows = byRows(left);
         boolean rightByRows = byRows(right);
-        ClKernel kernel = kernels.kernel(out.dtype(), name(leftByRows, rightByRows));
-        long[] grid = grid(shape, leftByRows, rightByRows, out);
+        String name = name(leftByRows, rightByRows);
+        boolean large = fillsDeviceWithLargeTiles(out);
+        ClKernel kernel = large ? kernels.largeTile().kernel(name) : kernels.kernel(out.dtype(), name);
+        long[] grid = grid(shape, leftByRows, rightByRows, out, large ? Family.LARGE_TILE : Family.TILE);
         backend.submit(() -> operands(
                         kernel.begin().int64(shape[1]).int64(shape[2]).int64(k), left, leftByRows, right, rightByRows)
                 .buffer(ClBuffer.of(out))
@@ -112,12 +122,19 @@ final class ClMatmul {
         }
     }
 
-    private long[] grid(int[] shape, boolean leftByRows, boolean rightByRows, NdArray out) {
+    /** Whether a GPU has work for all its compute units, twice over, in large tiles. */
+    private boolean fillsDeviceWithLargeTiles(NdArray out) {
+        int[] shape = out.shape();
+        return kernels.family().gpu()
+                && out.dtype() == DType.FLOAT32
+                && shape[0] * up(shape[1], Family.LARGE_TILE) * up(shape[2], Family.LARGE_TILE)
+                        >= 2L * backend.describe().computeUnits();
+    }
+
+    private long[] grid(int[] shape, boolean leftByRows, boolean rightByRows, NdArray out, int tile) {
         Family family = kernels.family();
         if (family.gpu()) {
-            return new long[] {
-                up(shape[2], Family.TILE) * Family.SIDE, up(shape[1], Family.TILE) * Family.SIDE, shape[0]
-            };
+            return new long[] {up(shape[2], tile) * Family.SIDE, up(shape[1], tile) * Family.SIDE, shape[0]};
         }
         boolean dots = leftByRows && !rightByRows;
         return new long[] {

@@ -63,16 +63,13 @@ final class ClPointwise {
         });
     }
 
-    private void runStrided(
-            Kernels.Pointwise pair, NdArray[] inputs, double[] constants, NdArray out, LoopNest nest) {
+    private void runStrided(Kernels.Pointwise pair, NdArray[] inputs, double[] constants, NdArray out, LoopNest nest) {
         DType dtype = out.dtype();
         int last = pair.inputs();
         backend.submit(() -> {
             ClKernel kernel = pair.strided().begin().int64s(Nests.sizes(nest, LOOPS));
             for (int i = 0; i < last; i++) {
-                kernel.buffer(ClBuffer.of(inputs[i]))
-                        .int64(nest.offsets()[i])
-                        .int64s(Nests.strides(nest, i, LOOPS));
+                kernel.buffer(ClBuffer.of(inputs[i])).int64(nest.offsets()[i]).int64s(Nests.strides(nest, i, LOOPS));
             }
             for (int i = 0; i < pair.constants(); i++) {
                 kernel.scalar(dtype, constants[i]);

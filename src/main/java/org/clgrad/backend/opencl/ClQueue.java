@@ -56,7 +56,8 @@ final class ClQueue {
             } catch (OpenClException again) {
                 throw again.isOutOfMemory()
                         ? new OutOfDeviceMemoryException(
-                                "the device has no room for a launch: " + again.getMessage() + "; " + pool.stats(), again)
+                                "the device has no room for a launch: " + again.getMessage() + "; " + pool.stats(),
+                                again)
                         : again;
             }
         }
@@ -67,7 +68,7 @@ final class ClQueue {
     }
 
     /** Copies to the start of a buffer. Short arrays are staged and need not wait for the queue, long ones wait. */
-    void write(ClBuffer dst, HostArray from) {
+    void write(MemoryPool<ClMem> pool, ClBuffer dst, HostArray from) {
         long bytes = from.bytes();
         if (bytes <= Upload.BYTES) {
             synchronized (uploads) {
@@ -75,17 +76,16 @@ final class ClQueue {
                 nextUpload = (nextUpload + 1) % uploads.length;
                 upload.await();
                 from.copyTo(upload.bytes);
-                synchronized (this) {
-                    upload.enqueue(queue, dst.mem().get(), bytes);
-                }
+                submit(pool, () -> upload.enqueue(queue, dst.mem().get(), bytes));
             }
             return;
         }
         cl_mem mem = retained(dst);
         try {
             Pointer pointer = from.pointer();
-            Cl.call("clEnqueueWriteBuffer", () -> CL.clEnqueueWriteBuffer(
-                    queue, mem, CL.CL_TRUE, 0, bytes, pointer, 0, null, null));
+            Cl.call(
+                    "clEnqueueWriteBuffer",
+                    () -> CL.clEnqueueWriteBuffer(queue, mem, CL.CL_TRUE, 0, bytes, pointer, 0, null, null));
         } finally {
             Cl.call("clReleaseMemObject", () -> CL.clReleaseMemObject(mem));
         }
@@ -110,8 +110,9 @@ final class ClQueue {
     }
 
     private void read(cl_mem mem, long at, long bytes, Pointer to) {
-        Cl.call("clEnqueueReadBuffer", () -> CL.clEnqueueReadBuffer(
-                queue, mem, CL.CL_TRUE, at, bytes, to, 0, null, null));
+        Cl.call(
+                "clEnqueueReadBuffer",
+                () -> CL.clEnqueueReadBuffer(queue, mem, CL.CL_TRUE, at, bytes, to, 0, null, null));
     }
 
     /** A block that another thread cannot release from under a transfer. */

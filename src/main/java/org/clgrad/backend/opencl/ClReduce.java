@@ -61,9 +61,7 @@ final class ClReduce {
                 Layout part = only(layout, run);
                 boolean neighbours = IntStream.range(run[0], run[run.length - 1])
                         .allMatch(axis -> layout.shape()[axis] == 1 || Arrays.binarySearch(run, axis) >= 0);
-                if (neighbours
-                        && part.numel() > longest
-                        && LoopNest.of(part).depth() == 1) {
+                if (neighbours && part.numel() > longest && LoopNest.of(part).depth() == 1) {
                     best = run;
                     longest = part.numel();
                 }
@@ -106,14 +104,14 @@ final class ClReduce {
     /** Reduces one loop to as many parts as it has segments, and these again, until one is left. */
     private void stage(
             Reduction kind, ClBuffer in, long at, long[] sizes, long[] steps, long count, long step, NdArray out) {
-        // vectors along the reduced loop where that is contiguous or there is nothing else, else along the last kept one
+        // vectors along the reduced loop where that is contiguous or there is nothing else, else along the last kept
+        // one
         boolean inner = step == 1 || sizes[LOOPS - 1] == 1;
         int segment = inner ? Family.SEGMENT : Family.OUTER_SEGMENT;
         long segments = (count + segment - 1) / segment;
         long keptCount = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
-        ClBuffer parts = segments == 1
-                ? ClBuffer.of(out)
-                : (ClBuffer) backend.allocate(out.dtype(), keptCount * segments);
+        ClBuffer parts =
+                segments == 1 ? ClBuffer.of(out) : (ClBuffer) backend.allocate(out.dtype(), keptCount * segments);
         long partsAt = segments == 1 ? out.layout().offset() : 0;
         Family family = kernels.family();
         boolean group = inner && family.gpu() && count >= GROUP_FROM;
@@ -144,6 +142,8 @@ final class ClReduce {
 
     static String name(Reduction kind, boolean inner, boolean group) {
         String name = kind.name().toLowerCase(Locale.ROOT);
-        return !inner ? (kind == Reduction.SUM ? "add_backward" : name + "_outer") : name + "_inner" + (group ? "_group" : "");
+        return !inner
+                ? (kind == Reduction.SUM ? "add_backward" : name + "_outer")
+                : name + "_inner" + (group ? "_group" : "");
     }
 }

@@ -33,7 +33,8 @@ final class Compiler {
      * @throws KernelBuildException with the compiler's log
      */
     ClProgram compile(String title, String source, String options) {
-        String all = "-cl-std=CL1.2 " + (device.roundsDivision() ? "-cl-fp32-correctly-rounded-divide-sqrt " : "") + options;
+        String all =
+                "-cl-std=CL1.2 " + (device.roundsDivision() ? "-cl-fp32-correctly-rounded-divide-sqrt " : "") + options;
         if (cache == null) {
             return new ClProgram(fromSource(title, source, all), queue);
         }
@@ -67,8 +68,8 @@ final class Compiler {
             String log = log(program);
             CL.clReleaseProgram(program);
             throw new KernelBuildException(
-                    title + " does not compile on " + device.info().name() + " (" + e.getMessage() + ", options " + options
-                            + "):\n" + log,
+                    title + " does not compile on " + device.info().name() + " (" + e.getMessage() + ", options "
+                            + options + "):\n" + log,
                     e);
         }
         return program;
@@ -77,8 +78,10 @@ final class Compiler {
     private @Nullable cl_program fromBinary(byte[] binary, String options) {
         cl_program program = null;
         try {
-            program = Cl.create("clCreateProgramWithBinary", code -> CL.clCreateProgramWithBinary(
-                    context, 1, ids(), new long[] {binary.length}, new byte[][] {binary}, new int[1], code));
+            program = Cl.create(
+                    "clCreateProgramWithBinary",
+                    code -> CL.clCreateProgramWithBinary(
+                            context, 1, ids(), new long[] {binary.length}, new byte[][] {binary}, new int[1], code));
             build(program, options);
             return program;
         } catch (OpenClException e) { // stale or damaged: the source decides
@@ -95,8 +98,10 @@ final class Compiler {
 
     private String log(cl_program program) {
         try {
-            return Cl.text("clGetProgramBuildInfo", (size, value, needed) -> CL.clGetProgramBuildInfo(
-                    program, device.id(), CL.CL_PROGRAM_BUILD_LOG, size, value, needed));
+            return Cl.text(
+                    "clGetProgramBuildInfo",
+                    (size, value, needed) -> CL.clGetProgramBuildInfo(
+                            program, device.id(), CL.CL_PROGRAM_BUILD_LOG, size, value, needed));
         } catch (OpenClException e) {
             return "no log: " + e.getMessage();
         }
@@ -104,15 +109,19 @@ final class Compiler {
 
     private static byte @Nullable [] binaryOf(cl_program program) {
         try {
-            long length = Cl.integer("clGetProgramInfo", (size, value, needed) -> CL.clGetProgramInfo(
-                    program, CL.CL_PROGRAM_BINARY_SIZES, size, value, needed));
+            long length = Cl.integer(
+                    "clGetProgramInfo",
+                    (size, value, needed) ->
+                            CL.clGetProgramInfo(program, CL.CL_PROGRAM_BINARY_SIZES, size, value, needed));
             if (length <= 0) {
                 return null;
             }
             ByteBuffer binary = ByteBuffer.allocateDirect((int) length).order(ByteOrder.nativeOrder());
             Pointer pointers = Pointer.to(Pointer.to(binary));
-            Cl.call("clGetProgramInfo", () -> CL.clGetProgramInfo(
-                    program, CL.CL_PROGRAM_BINARIES, org.jocl.Sizeof.POINTER, pointers, null));
+            Cl.call(
+                    "clGetProgramInfo",
+                    () -> CL.clGetProgramInfo(
+                            program, CL.CL_PROGRAM_BINARIES, org.jocl.Sizeof.POINTER, pointers, null));
             byte[] bytes = new byte[(int) length];
             binary.get(bytes);
             return bytes;

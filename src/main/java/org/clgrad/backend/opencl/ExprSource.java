@@ -83,7 +83,12 @@ final class ExprSource {
                 call.append(i == 0 ? "" : ", ").append(name(apply.args().get(i)));
             }
             name = "t" + names.size();
-            statements.append(" const T ").append(name).append(" = ").append(call).append(");");
+            statements
+                    .append(" const T ")
+                    .append(name)
+                    .append(" = ")
+                    .append(call)
+                    .append(");");
         }
         names.put(expr, name);
         return name;

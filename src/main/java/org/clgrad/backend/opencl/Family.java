@@ -23,12 +23,12 @@ record Family(boolean gpu, int width, int floats, int longestSum) {
     /** The group of CPU matmul kernels. */
     static final long[] SINGLE = {1, 1, 1};
 
-    /** Side of the block of out that a GPU's work-group computes, and of the part a work-item has. */
+    /** Side of the block of out that a GPU's work-group computes: large products in FLOAT32 get the large one. */
     static final int TILE = 64;
 
-    static final int ITEM = 4;
-    /** Side of the group. */
-    static final int SIDE = TILE / ITEM;
+    static final int LARGE_TILE = 128;
+    /** Side of the group, so that a work-item has TILE / SIDE squared elements. */
+    static final int SIDE = 16;
     /** Steps of k, on a CPU, between two visits to memory. */
     static final int K_BLOCK = 256;
     /** Panels of a, on a CPU, that a work-item multiplies with its panel of b. */
@@ -42,14 +42,12 @@ record Family(boolean gpu, int width, int floats, int longestSum) {
 
     static Family of(ClDevice device) {
         String forced = System.getProperty("clgrad.opencl.family", "");
-        boolean gpu =
-                switch (forced) {
-                    case "" -> !device.isCpu();
-                    case "cpu" -> false;
-                    case "gpu" -> true;
-                    default -> throw new IllegalArgumentException(
-                            "-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
-                };
+        boolean gpu = switch (forced) {
+            case "" -> !device.isCpu();
+            case "cpu" -> false;
+            case "gpu" -> true;
+            default -> throw new IllegalArgumentException("-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
+        };
         int longestSum = device.info().name().startsWith("llvmpipe") ? LLVMPIPE_SUM : Integer.MAX_VALUE;
         return new Family(
                 gpu, gpu ? GPU_WIDTH : CPU_WIDTH, Math.max(4, Math.min(16, device.nativeFloats())), longestSum);
@@ -80,16 +78,22 @@ record Family(boolean gpu, int width, int floats, int longestSum) {
         return gpu ? width : 4 * width;
     }
 
+    /** For a program of its own, beside the one with the small tile. */
+    static String largeTileOptions() {
+        return "-D W=" + GPU_WIDTH + " -D TILE=" + LARGE_TILE + " -D ITEM=" + LARGE_TILE / SIDE + " -D DEPTH=8";
+    }
+
     String matmulFile() {
         return gpu ? "matmul_gpu.cl" : "matmul_cpu.cl";
     }
 
     String options(DType dtype) {
         String fp = dtype == DType.FLOAT64 ? " -D FP64" : "";
-        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT + " -D OUTER_WIDTH="
+        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT
+                + " -D OUTER_WIDTH="
                 + outerWidth() + " -D LANES=" + LANES
                 + (gpu
-                        ? " -D TILE=" + TILE + " -D ITEM=" + ITEM
+                        ? " -D TILE=" + TILE + " -D ITEM=" + TILE / SIDE
                         : " -D V=" + lanes(dtype) + " -D ROWS=" + rows() + " -D VECTORS=" + vectors() + " -D K_BLOCK="
                                 + K_BLOCK + " -D ROW_PANELS=" + ROW_PANELS);
     }

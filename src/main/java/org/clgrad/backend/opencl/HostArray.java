@@ -8,13 +8,12 @@ import org.jocl.Pointer;
 record HostArray(DType dtype, Object array) {
 
     static HostArray of(DType dtype, Object array) {
-        boolean fits =
-                switch (dtype) {
-                    case FLOAT32 -> array instanceof float[];
-                    case FLOAT64 -> array instanceof double[];
-                    case INT64 -> array instanceof long[];
-                    case BOOL -> array instanceof byte[];
-                };
+        boolean fits = switch (dtype) {
+            case FLOAT32 -> array instanceof float[];
+            case FLOAT64 -> array instanceof double[];
+            case INT64 -> array instanceof long[];
+            case BOOL -> array instanceof byte[];
+        };
         if (!fits) {
             throw new IllegalArgumentException(
                     dtype + " is kept in no " + array.getClass().getSimpleName());

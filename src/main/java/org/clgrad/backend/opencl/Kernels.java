@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Expr;
+import org.jspecify.annotations.Nullable;
 
 /** The compiled kernels of one device: those of opencl-kernels/, and those made for expressions as they come up. */
 final class Kernels {
@@ -22,6 +23,8 @@ final class Kernels {
     private final Map<DType, ClProgram> programs = new ConcurrentHashMap<>();
     private final Map<Conversion, ClProgram> conversions = new ConcurrentHashMap<>();
     private final Map<Typed, Pointwise> pointwise = new ConcurrentHashMap<>();
+
+    private volatile @Nullable ClProgram largeTile;
 
     private record Conversion(DType from, DType to) {}
 
@@ -51,6 +54,22 @@ final class Kernels {
 
     ClKernel kernel(DType dtype, String name) {
         return program(dtype).kernel(name);
+    }
+
+    /** Matrix products in FLOAT32 with the large tile, compiled at first use. */
+    ClProgram largeTile() {
+        ClProgram known = largeTile;
+        if (known == null) {
+            synchronized (this) {
+                known = largeTile;
+                if (known == null) {
+                    known = compiler.compile(
+                            "matmul_gpu.cl", KernelSource.of("matmul_gpu.cl"), Family.largeTileOptions());
+                    largeTile = known;
+                }
+            }
+        }
+        return known;
     }
 
     /** The kernels of copy.cl for a pair of types. */

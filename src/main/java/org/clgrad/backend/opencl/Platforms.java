@@ -22,8 +22,7 @@ final class Platforms {
         List<Discovery.Failure> failures = new ArrayList<>();
         cl_platform_id[] platforms = new cl_platform_id[0];
         try {
-            platforms = list(
-                    "clGetPlatformIDs", PLATFORM_NOT_FOUND_KHR, cl_platform_id[]::new, CL::clGetPlatformIDs);
+            platforms = list("clGetPlatformIDs", PLATFORM_NOT_FOUND_KHR, cl_platform_id[]::new, CL::clGetPlatformIDs);
             if (platforms.length == 0) {
                 failures.add(new Discovery.Failure(
                         "OpenCL loader",
@@ -68,8 +67,9 @@ final class Platforms {
     }
 
     static String platformText(cl_platform_id platform, int what) {
-        return Cl.text("clGetPlatformInfo", (size, value, needed) -> CL.clGetPlatformInfo(
-                platform, what, size, value, needed));
+        return Cl.text(
+                "clGetPlatformInfo",
+                (size, value, needed) -> CL.clGetPlatformInfo(platform, what, size, value, needed));
     }
 
     @FunctionalInterface

@@ -32,8 +32,9 @@ final class Upload {
 
     void enqueue(cl_command_queue queue, cl_mem to, long size) {
         cl_event event = new cl_event();
-        Cl.call("clEnqueueWriteBuffer", () -> CL.clEnqueueWriteBuffer(
-                queue, to, CL.CL_FALSE, 0, size, pointer, 0, null, event));
+        Cl.call(
+                "clEnqueueWriteBuffer",
+                () -> CL.clEnqueueWriteBuffer(queue, to, CL.CL_FALSE, 0, size, pointer, 0, null, event));
         pending = event;
         Cl.call("clFlush", () -> CL.clFlush(queue));
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CopyTest {
     private static final String DEVICES = "org.clgrad.backend.opencl.TestDevices#backends";
-    private static final double[] VALUES = {0, 1, -1, 0.25, -2.75, 3.99, 100, -7e9, Double.NaN, Double.POSITIVE_INFINITY};
+    private static final double[] VALUES = {0, 1, -1, 0.25, -2.75, 3.99, 100, -7e9, Double.NaN, Double.POSITIVE_INFINITY
+    };
 
     private static double convert(DType from, DType to, double value) {
         double v = from == DType.BOOL ? (value != 0 ? 1 : 0) : from == DType.INT64 ? (long) value : value;
@@ -39,7 +40,8 @@ class CopyTest {
                     NdArray src = new NdArray(upload(backend, from, VALUES), Layout.contiguous(2, 5));
                     NdArray dst = NdArray.allocate(backend, to, 5, 2);
                     backend.copy(src.with(src.layout().transpose(0, 1)), dst);
-                    double[] expected = Arrays.stream(elements(VALUES, src.layout().transpose(0, 1)))
+                    double[] expected = Arrays.stream(
+                                    elements(VALUES, src.layout().transpose(0, 1)))
                             .map(v -> convert(from, to, v))
                             .toArray();
                     assertClose(expected, download(dst.buffer()), 0, from + " to " + to);
@@ -67,7 +69,10 @@ class CopyTest {
         check(backend, Layout.contiguous(9, 11).transpose(0, 1), Layout.contiguous(11, 9));
         check(backend, Layout.contiguous(11, 9), Layout.contiguous(9, 11).transpose(0, 1));
         check(backend, Layout.contiguous(1, 9).expand(30, 9), Layout.contiguous(30, 9));
-        check(backend, Layout.contiguous(8, 40).slice(1, 1, 40, 2), Layout.contiguous(9, 20).slice(0, 1, 9, 1));
+        check(
+                backend,
+                Layout.contiguous(8, 40).slice(1, 1, 40, 2),
+                Layout.contiguous(9, 20).slice(0, 1, 9, 1));
         check(backend, Layout.contiguous(), Layout.contiguous());
         check(backend, Layout.contiguous(0, 4), Layout.contiguous(0, 4));
         int[] order = new int[16];

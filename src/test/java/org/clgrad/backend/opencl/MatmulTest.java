@@ -17,7 +17,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class MatmulTest {
     private static final int[][] SHAPES = {
-        {1, 1, 1}, {1, 5, 3}, {2, 3, 4}, {7, 33, 17}, {8, 16, 48}, {9, 1, 49}, {65, 40, 66}, {31, 270, 53}, {128, 64, 100}, {3, 0, 2}
+        {1, 1, 1},
+        {1, 5, 3},
+        {2, 3, 4},
+        {7, 33, 17},
+        {8, 16, 48},
+        {9, 1, 49},
+        {65, 40, 66},
+        {31, 270, 53},
+        {128, 64, 100},
+        {3, 0, 2}
     };
 
     /** Each device with both families of kernels. */
@@ -39,8 +48,7 @@ class MatmulTest {
         NdArray out = new NdArray(
                 upload(backend, dtype, new double[batch * m * n + 9]),
                 new Layout(new int[] {batch, m, n}, new long[] {(long) m * n, n, 1}, 4));
-        backend.matmul(
-                new NdArray(upload(backend, dtype, x), a), new NdArray(upload(backend, dtype, y), b), out);
+        backend.matmul(new NdArray(upload(backend, dtype, x), a), new NdArray(upload(backend, dtype, y), b), out);
         double[] left = elements(x, a);
         double[] right = elements(y, b);
         double[] expected = new double[batch * m * n + 9];
@@ -68,11 +76,7 @@ class MatmulTest {
     void oddShapesAndTransposes(Backend backend, DType dtype) {
         for (int[] s : SHAPES) {
             for (int lies = 0; lies < 4; lies++) {
-                check(
-                        backend,
-                        dtype,
-                        matrix((lies & 1) == 0, 1, s[0], s[1]),
-                        matrix((lies & 2) == 0, 1, s[1], s[2]));
+                check(backend, dtype, matrix((lies & 1) == 0, 1, s[0], s[1]), matrix((lies & 2) == 0, 1, s[1], s[2]));
             }
         }
     }
@@ -83,15 +87,15 @@ class MatmulTest {
     void largeProducts(Backend backend, DType dtype) {
         for (int lies = 0; lies < 4; lies++) {
             int[] s = lies == 3 ? new int[] {101, 270, 97} : new int[] {203, 530, 315};
-            check(
-                    backend,
-                    dtype,
-                    matrix((lies & 1) == 0, 1, s[0], s[1]),
-                    matrix((lies & 2) == 0, 1, s[1], s[2]));
+            check(backend, dtype, matrix((lies & 1) == 0, 1, s[0], s[1]), matrix((lies & 2) == 0, 1, s[1], s[2]));
         }
         Layout gaps = Layout.contiguous(2, 40, 600).slice(2, 0, 600, 2); // no line is contiguous: packed at any size
         check(backend, dtype, gaps, Layout.contiguous(2, 300, 80).slice(2, 1, 80, 2));
-        check(backend, dtype, gaps, Layout.contiguous(1, 300, 80).slice(2, 1, 80, 2).expand(2, 300, 40));
+        check(
+                backend,
+                dtype,
+                gaps,
+                Layout.contiguous(1, 300, 80).slice(2, 1, 80, 2).expand(2, 300, 40));
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
@@ -113,8 +117,12 @@ class MatmulTest {
     @MethodSource("devices")
     void viewsWhoseLinesHaveGaps(Backend backend, DType dtype) {
         for (int[] s : new int[][] {{9, 7, 5}, {70, 90, 60}}) {
-            Layout a = Layout.contiguous(1, s[0] * 2, s[1] + 3).slice(1, 1, s[0] * 2, 2).slice(2, 2, s[1] + 2, 1);
-            Layout b = Layout.contiguous(1, s[1] * 2, s[2] * 3).slice(1, 0, s[1] * 2, 2).slice(2, 1, s[2] * 3, 3);
+            Layout a = Layout.contiguous(1, s[0] * 2, s[1] + 3)
+                    .slice(1, 1, s[0] * 2, 2)
+                    .slice(2, 2, s[1] + 2, 1);
+            Layout b = Layout.contiguous(1, s[1] * 2, s[2] * 3)
+                    .slice(1, 0, s[1] * 2, 2)
+                    .slice(2, 1, s[2] * 3, 3);
             check(backend, dtype, a, b);
             check(backend, dtype, Layout.contiguous(1, 1, s[1]).expand(1, s[0], s[1]), b);
         }

@@ -90,7 +90,9 @@ class PointwiseTest {
         Expr sum = Expr.literal(0);
         double[][] columns = new double[4][37];
         for (int a = 0; a < 4; a++) {
-            columns[a] = Arrays.stream(random(dtype, 37, a)).map(v -> Math.abs(v) + 0.1).toArray();
+            columns[a] = Arrays.stream(random(dtype, 37, a))
+                    .map(v -> Math.abs(v) + 0.1)
+                    .toArray();
             for (int i = 0; i < 37; i++) {
                 columns[a][i] = dtype == DType.FLOAT32 ? (float) columns[a][i] : columns[a][i];
             }
@@ -151,9 +153,7 @@ class PointwiseTest {
         Buffer result = upload(backend, dtype, z);
         backend.pointwise(
                 call(Fn.ADD),
-                new NdArray[] {
-                    new NdArray(upload(backend, dtype, x), a), new NdArray(upload(backend, dtype, y), b)
-                },
+                new NdArray[] {new NdArray(upload(backend, dtype, x), a), new NdArray(upload(backend, dtype, y), b)},
                 NONE,
                 new NdArray(result, out));
         double[] left = elements(x, a);
@@ -171,7 +171,12 @@ class PointwiseTest {
         checkViews(backend, dtype, dense, Layout.contiguous(7).expand(6, 5, 4, 7), dense); // a bias
         checkViews(backend, dtype, dense, Layout.contiguous(6, 5, 4, 1).expand(6, 5, 4, 7), dense); // a column
         checkViews(backend, dtype, dense, Layout.contiguous().expand(6, 5, 4, 7), dense); // a scalar
-        checkViews(backend, dtype, Layout.contiguous(33, 70).transpose(0, 1), Layout.contiguous(70, 33), Layout.contiguous(70, 33));
+        checkViews(
+                backend,
+                dtype,
+                Layout.contiguous(33, 70).transpose(0, 1),
+                Layout.contiguous(70, 33),
+                Layout.contiguous(70, 33));
         Layout turned = Layout.contiguous(33, 70).transpose(0, 1);
         checkViews(backend, dtype, turned, turned, turned); // one run in memory
         checkViews(backend, dtype, Layout.contiguous(70, 33), turned, turned);
@@ -186,8 +191,18 @@ class PointwiseTest {
         int[] small = {2, 1, 2, 1, 2, 1, 2, 1, 2, 3, 2, 1, 2, 1, 2, 1};
         int[] mirrored = new int[16];
         Arrays.setAll(mirrored, i -> small[15 - i]);
-        checkViews(backend, dtype, Layout.contiguous(mirrored).permute(reversed), Layout.contiguous(small), Layout.contiguous(small));
-        checkViews(backend, dtype, Layout.contiguous(small), Layout.contiguous(small), Layout.contiguous(mirrored).permute(reversed));
+        checkViews(
+                backend,
+                dtype,
+                Layout.contiguous(mirrored).permute(reversed),
+                Layout.contiguous(small),
+                Layout.contiguous(small));
+        checkViews(
+                backend,
+                dtype,
+                Layout.contiguous(small),
+                Layout.contiguous(small),
+                Layout.contiguous(mirrored).permute(reversed));
     }
 
     @ParameterizedTest(allowZeroInvocations = true)

@@ -18,7 +18,9 @@ final class ScalarReference {
         Expr.Apply apply = (Expr.Apply) expr;
         return eval(
                 apply.fn(),
-                apply.args().stream().mapToDouble(arg -> eval(arg, inputs, constants)).toArray());
+                apply.args().stream()
+                        .mapToDouble(arg -> eval(arg, inputs, constants))
+                        .toArray());
     }
 
     static double eval(Fn fn, double... x) {
