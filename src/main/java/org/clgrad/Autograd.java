@@ -29,7 +29,7 @@ public final class Autograd {
 
     /** The gradients of a scalar for inputs, without touching any {@code grad()}. */
     public static List<Tensor> grad(Tensor output, Tensor... inputs) {
-        List<@Nullable Tensor> grads = grad(List.of(output), List.of(inputs), List.of(), false, false, false);
+        List<@Nullable Tensor> grads = grad(List.of(output), Arrays.asList(inputs), List.of(), false, false, false);
         return grads.stream().map(java.util.Objects::requireNonNull).toList();
     }
 

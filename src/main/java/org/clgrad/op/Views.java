@@ -1,6 +1,7 @@
 package org.clgrad.op;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.clgrad.array.Broadcast;
 import org.clgrad.array.Layout;
@@ -29,6 +30,7 @@ public final class Views {
     }
 
     private static int[] inferred(Variable a, int... shape) {
+        Objects.requireNonNull(shape, "reshape: the shape is null");
         int[] target = shape.clone();
         long known = 1;
         int unknown = -1;
@@ -91,6 +93,7 @@ public final class Views {
 
     /** Axes of size 1 stretched, and axes added in front; -1 keeps a size. */
     public static Variable expand(Variable a, int... shape) {
+        Objects.requireNonNull(shape, "expand: the shape is null");
         int[] target = shape.clone();
         int added = shape.length - a.dim();
         for (int i = Math.max(added, 0); i < shape.length; i++) {
@@ -111,10 +114,12 @@ public final class Views {
     /** A new axis of size 1. */
     public static Variable unsqueeze(Variable a, int axis) {
         int at = Shapes.axis("unsqueeze", axis, a.dim() + 1);
+        Layout layout = a.value().layout().unsqueeze(at);
+        Shapes.checked("unsqueeze", layout.shape());
         return view(
                 "UnsqueezeBackward0",
                 a,
-                a.value().layout().unsqueeze(at),
+                layout,
                 v -> unsqueeze(v, at),
                 g -> reshape(g, a.shape()));
     }
