@@ -19,9 +19,6 @@ public final class Views {
     /** The same elements in row-major order under another shape; a view where strides allow, else of a copy. One size may be -1. */
     public static Variable reshape(Variable a, int... shape) {
         int[] target = inferred(a, shape);
-        if (Arrays.equals(target, a.shape())) {
-            return a;
-        }
         Layout layout = a.value().layout().reshape(target);
         if (layout == null) {
             return reshape(Convert.copy(a), target);
@@ -104,9 +101,6 @@ public final class Views {
             throw new IllegalArgumentException("expand: The expanded size " + Shapes.text(target)
                     + " must match the existing size " + Shapes.text(a.shape()) + " at every axis that is not 1");
         }
-        if (Arrays.equals(target, a.shape())) {
-            return a;
-        }
         Layout layout = a.value().layout().expand(target);
         return view("ExpandBackward0", a, layout, v -> expand(v, target), g -> Sum.sumTo(g, a.shape()));
     }
@@ -128,7 +122,7 @@ public final class Views {
     public static Variable squeeze(Variable a, int axis) {
         int at = Shapes.axis("squeeze", axis, a.dim());
         if (a.dim() == 0 || a.shape()[at] != 1) {
-            return a;
+            return view("SqueezeBackward1", a, a.value().layout(), v -> squeeze(v, at), g -> g);
         }
         return view("SqueezeBackward1", a, a.value().layout().squeeze(at), v -> squeeze(v, at), g -> unsqueeze(g, at));
     }
