@@ -138,6 +138,41 @@ class MemoryTest {
 
     @ParameterizedTest
     @MethodSource(DEVICES)
+    void gradGivesEveryResultOnce(Device device) {
+        Tensor x = randn(device, 64).requiresGrad(true);
+        Tensor y = randn(device, 64).requiresGrad(true);
+        assertGivesAllBack(device, d -> {
+            try (Scope scope = Scope.open()) {
+                Tensor m = x.mul(y);
+                Tensor loss = m.mul(m).sum();
+                Autograd.grad(loss, x, m, x, loss);
+                Tensor sum = x.add(y).sum(); // one gradient for two
+                Autograd.grad(sum, x, y);
+                Tensor other = x.mul(2).sum();
+                assertThrows(IllegalStateException.class, () -> Autograd.grad(other, x, y)); // y is not used
+            }
+        });
+        assertTrue(x.grad() == null && y.grad() == null);
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aPassThatFailsLeavesNothingOnItsWay(Device device) {
+        Tensor x = randn(device, 64).requiresGrad(true);
+        Tensor k = randn(device, 64);
+        assertIsCollected(device, d -> {
+            try (Scope scope = Scope.open()) {
+                Tensor loss = x.mul(k).exp().add(x.sin()).sum();
+                k.add_(1);
+                assertThrows(IllegalStateException.class, loss::backward);
+            }
+            x.grad((Tensor) null);
+        });
+        assertEquals(64, k.numel());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
     void aGraphThatNeverWentBackwardIsFoundByTheCollector(Device device) {
         Tensor x = randn(device, 64).requiresGrad(true);
         assertIsCollected(device, d -> {
