@@ -3,6 +3,7 @@ package org.clgrad;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.clgrad.autograd.GradMode;
 import org.clgrad.autograd.Tape;
@@ -29,8 +30,8 @@ public final class Autograd {
 
     /** The gradients of a scalar for inputs, without touching any {@code grad()}. */
     public static List<Tensor> grad(Tensor output, Tensor... inputs) {
-        List<@Nullable Tensor> grads = grad(List.of(output), List.of(inputs), List.of(), false, false, false);
-        return grads.stream().map(java.util.Objects::requireNonNull).toList();
+        List<@Nullable Tensor> grads = grad(List.of(output), Arrays.asList(inputs), List.of(), false, false, false);
+        return grads.stream().map(Objects::requireNonNull).toList();
     }
 
     /**
@@ -70,6 +71,7 @@ public final class Autograd {
         }
         int unused = grads.indexOf(null);
         if (unused >= 0 && !allowUnused) {
+            grads.stream().filter(Objects::nonNull).forEach(Tensor::close);
             throw new IllegalStateException("One of the differentiated Tensors appears to not have been used in the graph."
                     + " Set allow_unused=True if this is the desired behavior. It is input " + unused
                     + "; the argument is called allowUnused.");

@@ -62,5 +62,6 @@ public final class Scope implements AutoCloseable {
                 tensor.close();
             }
         }
+        tensors.clear(); // somebody may still refer to this scope, but nobody needs their graphs
     }
 }

@@ -35,7 +35,7 @@ public sealed interface ShapeMethods permits Tensor {
         if (dim > 2) {
             throw new IllegalArgumentException("t: expects a tensor with <= 2 dimensions, but self is " + dim + "D");
         }
-        return dim < 2 ? new Tensor(variable("t")) : transpose(0, 1);
+        return dim < 2 ? reshape(variable("t").shape()) : transpose(0, 1);
     }
 
     /** Axis i of the result is axis order[i] of this. */

@@ -63,7 +63,7 @@ class RandomProgramsTest {
     private static Tensor view(java.util.Random random, Tensor a) {
         int axis = a.dim() == 0 ? 0 : random.nextInt(a.dim());
         return switch (random.nextInt(8)) { // no detach: it stops gradients on purpose
-            case 0 -> a.dim() < 2 ? a.unsqueeze(0) : a.t();
+            case 0 -> a.dim() < 2 ? a.unsqueeze(0) : a.transpose(0, a.dim() - 1);
             case 1 -> a.dim() == 0 ? a.unsqueeze(0) : a.select(axis, random.nextInt(a.size(axis)));
             case 2 -> a.dim() == 0 ? a.unsqueeze(0) : a.slice(axis, 0, a.size(axis), 2);
             case 3 -> a.dim() == 0 ? a.reshape(1) : a.slice(axis, a.size(axis) - 1, a.size(axis));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.clgrad.array.DType;
 import org.clgrad.autograd.GradMode;
@@ -135,6 +136,25 @@ class RecordingTest {
         assertEquals(
                 "AccumulateGrad",
                 leaf.t().gradFn().nextFunctions().get(0).node().name());
+    }
+
+    @Test
+    void aViewOfTheSameShapeIsAnotherTensor() {
+        for (Tensor view : List.of(
+                constant.reshape(2, 3),
+                constant.expand(2, 3),
+                constant.squeeze(0),
+                constant.squeeze(),
+                constant.permute(0, 1),
+                constant.slice(0, 0, 2))) {
+            assertTrue(view.requiresGrad(true).requiresGrad());
+            assertFalse(constant.requiresGrad());
+        }
+        for (Tensor view : List.of(leaf.reshape(2, 3), leaf.expand(2, 3), leaf.squeeze(0), leaf.squeeze())) {
+            assertFalse(view == leaf || view.isLeaf());
+        }
+        assertFalse(leaf.select(0, 0).t().isLeaf());
+        assertTrue(leaf.contiguous().isLeaf(), "contiguous and to give the tensor itself");
     }
 
     @Test

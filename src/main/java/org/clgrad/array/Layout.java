@@ -24,11 +24,11 @@ public record Layout(int[] shape, long[] strides, long offset) {
 
     /** Whether the elements lie in row-major order without gaps, from {@link #offset} on. */
     public boolean isContiguous() {
+        if (numel() == 0) {
+            return true;
+        }
         long expected = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
-            if (shape[i] == 0) {
-                return true;
-            }
             if (shape[i] != 1) {
                 if (strides[i] != expected) {
                     return false;

@@ -1,6 +1,7 @@
 package org.clgrad.array;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Arithmetic on shapes and axes, and the one place where their errors are worded. */
 public final class Shapes {
@@ -20,6 +21,7 @@ public final class Shapes {
 
     /** Checks the sizes that a caller asks for: none negative, the product within a long, at most {@link #MAX_DIM}. */
     public static int[] checked(String operation, int... shape) {
+        Objects.requireNonNull(shape, () -> operation + ": the shape is null");
         if (shape.length > MAX_DIM) {
             throw new IllegalArgumentException(
                     operation + ": " + shape.length + " dimensions, at most " + MAX_DIM + " are supported");
@@ -56,6 +58,7 @@ public final class Shapes {
 
     /** Axes counted from the front, sorted; none given means all of them. */
     public static int[] axes(String operation, int[] axes, int dim) {
+        Objects.requireNonNull(axes, () -> operation + ": the axes are null");
         boolean[] chosen = new boolean[dim];
         Arrays.fill(chosen, axes.length == 0);
         for (int a : axes) {

@@ -99,10 +99,12 @@ public final class Comparisons {
                     + condition.dtype() + ": compare, or convert with to(DType.BOOL)");
         }
         NdArray mask = NdArray.allocate(condition.backend(), a.dtype(), condition.shape());
-        mask.backend().copy(condition.value(), mask);
-        Variable result = WHERE.apply(new Variable(mask), a, b);
-        mask.buffer().freeIfUnheld();
-        return result;
+        try {
+            mask.backend().copy(condition.value(), mask);
+            return WHERE.apply(new Variable(mask), a, b);
+        } finally {
+            mask.buffer().freeIfUnheld();
+        }
     }
 
     /** min(max(a, low), high); NaN stays NaN. */

@@ -96,7 +96,10 @@ public final class MatMul {
         int m = left.shape()[left.dim() - 2];
         int k = left.shape()[left.dim() - 1];
         int n = right.shape()[right.dim() - 1];
-        int[] batch = Broadcast.shape("matmul", batchOf(left), batchOf(right));
+        int[] batch = Broadcast.shape(
+                "matmul: batches of " + Shapes.text(a.shape()) + " x " + Shapes.text(b.shape()),
+                batchOf(left),
+                batchOf(right));
         int count = rowCount(batch);
 
         NdArray out = a.allocateLike(count, m, n);

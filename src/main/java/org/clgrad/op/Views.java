@@ -1,6 +1,7 @@
 package org.clgrad.op;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.clgrad.array.Broadcast;
 import org.clgrad.array.Layout;
@@ -18,9 +19,6 @@ public final class Views {
     /** The same elements in row-major order under another shape; a view where strides allow, else of a copy. One size may be -1. */
     public static Variable reshape(Variable a, int... shape) {
         int[] target = inferred(a, shape);
-        if (Arrays.equals(target, a.shape())) {
-            return a;
-        }
         Layout layout = a.value().layout().reshape(target);
         if (layout == null) {
             return reshape(Convert.copy(a), target);
@@ -29,6 +27,7 @@ public final class Views {
     }
 
     private static int[] inferred(Variable a, int... shape) {
+        Objects.requireNonNull(shape, "reshape: the shape is null");
         int[] target = shape.clone();
         long known = 1;
         int unknown = -1;
@@ -91,6 +90,7 @@ public final class Views {
 
     /** Axes of size 1 stretched, and axes added in front; -1 keeps a size. */
     public static Variable expand(Variable a, int... shape) {
+        Objects.requireNonNull(shape, "expand: the shape is null");
         int[] target = shape.clone();
         int added = shape.length - a.dim();
         for (int i = Math.max(added, 0); i < shape.length; i++) {
@@ -101,9 +101,6 @@ public final class Views {
             throw new IllegalArgumentException("expand: The expanded size " + Shapes.text(target)
                     + " must match the existing size " + Shapes.text(a.shape()) + " at every axis that is not 1");
         }
-        if (Arrays.equals(target, a.shape())) {
-            return a;
-        }
         Layout layout = a.value().layout().expand(target);
         return view("ExpandBackward0", a, layout, v -> expand(v, target), g -> Sum.sumTo(g, a.shape()));
     }
@@ -111,10 +108,12 @@ public final class Views {
     /** A new axis of size 1. */
     public static Variable unsqueeze(Variable a, int axis) {
         int at = Shapes.axis("unsqueeze", axis, a.dim() + 1);
+        Layout layout = a.value().layout().unsqueeze(at);
+        Shapes.checked("unsqueeze", layout.shape());
         return view(
                 "UnsqueezeBackward0",
                 a,
-                a.value().layout().unsqueeze(at),
+                layout,
                 v -> unsqueeze(v, at),
                 g -> reshape(g, a.shape()));
     }
@@ -123,7 +122,7 @@ public final class Views {
     public static Variable squeeze(Variable a, int axis) {
         int at = Shapes.axis("squeeze", axis, a.dim());
         if (a.dim() == 0 || a.shape()[at] != 1) {
-            return a;
+            return view("SqueezeBackward1", a, a.value().layout(), v -> squeeze(v, at), g -> g);
         }
         return view("SqueezeBackward1", a, a.value().layout().squeeze(at), v -> squeeze(v, at), g -> unsqueeze(g, at));
     }
