@@ -72,9 +72,10 @@ public final class Autograd {
         int unused = grads.indexOf(null);
         if (unused >= 0 && !allowUnused) {
             grads.stream().filter(Objects::nonNull).forEach(Tensor::close);
-            throw new IllegalStateException("One of the differentiated Tensors appears to not have been used in the graph."
-                    + " Set allow_unused=True if this is the desired behavior. It is input " + unused
-                    + "; the argument is called allowUnused.");
+            throw new IllegalStateException(
+                    "One of the differentiated Tensors appears to not have been used in the graph."
+                            + " Set allow_unused=True if this is the desired behavior. It is input " + unused
+                            + "; the argument is called allowUnused.");
         }
         return grads;
     }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the choice is {@code cpu}.
  */
 public final class Device {
-    private static final Device CPU = new Device("cpu", () -> CpuBackend.instance().describe(), CpuBackend::instance);
+    private static final Device CPU =
+            new Device("cpu", () -> CpuBackend.instance().describe(), CpuBackend::instance);
     private static final Map<Backend, Device> BY_BACKEND = new ConcurrentHashMap<>();
 
     private static volatile @Nullable DeviceChoice defaultChoice;

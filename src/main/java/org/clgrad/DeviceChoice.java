@@ -27,7 +27,9 @@ record DeviceChoice(Device device, String reason) {
     private static Optional<Setting> setting() {
         return Stream.of(
                         new Setting("system property " + PROPERTY, System.getProperty(PROPERTY, "")),
-                        new Setting("environment variable " + VARIABLE, Objects.requireNonNullElse(System.getenv(VARIABLE), "")))
+                        new Setting(
+                                "environment variable " + VARIABLE,
+                                Objects.requireNonNullElse(System.getenv(VARIABLE), "")))
                 .filter(setting -> !setting.value().isBlank())
                 .findFirst();
     }
@@ -46,8 +48,7 @@ record DeviceChoice(Device device, String reason) {
 
     private static DeviceChoice of(Setting setting) {
         DeviceChoice choice = named(setting.value());
-        return new DeviceChoice(
-                choice.device(), setting.source() + "=" + setting.value() + ", " + choice.reason());
+        return new DeviceChoice(choice.device(), setting.source() + "=" + setting.value() + ", " + choice.reason());
     }
 
     /** The first device that opens; devices are in order of preference, Java last. */
@@ -79,18 +80,17 @@ record DeviceChoice(Device device, String reason) {
             return new DeviceChoice(Device.cpu(), "the Java backend, asked for by name");
         }
         List<Device> openCl = Device.all().stream().filter(Device::isOpenCl).toList();
-        List<Device> matching =
-                switch (wanted) {
-                    case "opencl" -> openCl;
-                    case "gpu" -> openCl.stream()
-                            .filter(d -> d.describe().type().equals("GPU"))
-                            .toList();
-                    default -> openCl.stream()
-                            .filter(d -> wanted.startsWith("opencl:")
-                                    ? d.toString().equals(wanted)
-                                    : d.name().toLowerCase(Locale.ROOT).contains(wanted))
-                            .toList();
-                };
+        List<Device> matching = switch (wanted) {
+            case "opencl" -> openCl;
+            case "gpu" ->
+                openCl.stream().filter(d -> d.describe().type().equals("GPU")).toList();
+            default ->
+                openCl.stream()
+                        .filter(d -> wanted.startsWith("opencl:")
+                                ? d.toString().equals(wanted)
+                                : d.name().toLowerCase(Locale.ROOT).contains(wanted))
+                        .toList();
+        };
         if (wanted.isEmpty() || matching.isEmpty()) {
             throw new DeviceException("no device '" + text + "': there is "
                     + Device.all().stream().map(d -> d + " (" + d.name() + ")").collect(Collectors.joining(", "))

@@ -47,11 +47,12 @@ final class Factories {
         }
         double count = Math.ceil((end - start) / step);
         if (!(count >= 0)) {
-            throw new IllegalArgumentException(
-                    "arange: upper bound and lower bound inconsistent with step sign: " + start + " to " + end + " by " + step);
+            throw new IllegalArgumentException("arange: upper bound and lower bound inconsistent with step sign: "
+                    + start + " to " + end + " by " + step);
         }
         if (count > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("arange: " + start + " to " + end + " by " + step + " has too many elements");
+            throw new IllegalArgumentException(
+                    "arange: " + start + " to " + end + " by " + step + " has too many elements");
         }
         return generate("arange", device, dtype, i -> start + i * step, (int) count);
     }
@@ -81,13 +82,12 @@ final class Factories {
     private static Tensor generate(
             String operation, Device device, DType dtype, IntToDoubleFunction value, int... shape) {
         int length = hostLength(operation, Shapes.checked(operation, shape));
-        Object data =
-                switch (dtype) {
-                    case FLOAT32 -> new float[length];
-                    case FLOAT64 -> new double[length];
-                    case INT64 -> new long[length];
-                    case BOOL -> new boolean[length];
-                };
+        Object data = switch (dtype) {
+            case FLOAT32 -> new float[length];
+            case FLOAT64 -> new double[length];
+            case INT64 -> new long[length];
+            case BOOL -> new boolean[length];
+        };
         for (int i = 0; i < length; i++) {
             double v = value.applyAsDouble(i);
             switch (dtype) {
@@ -134,8 +134,8 @@ final class Factories {
     }
 
     private static NdArray allocate(String operation, Device device, DType dtype, int... shape) {
-        Backend backend =
-                Objects.requireNonNull(device, operation + ": the device is null").backend();
+        Backend backend = Objects.requireNonNull(device, operation + ": the device is null")
+                .backend();
         Objects.requireNonNull(dtype, operation + ": the dtype is null");
         return NdArray.allocate(backend, dtype, Shapes.checked(operation, shape));
     }

@@ -101,7 +101,8 @@ record GradCheck(double eps, double atol, double rtol, boolean alongDirection) {
             int salt = 1;
             for (Tensor grad : grads) { // one number that depends on all of them
                 if (grad != null) {
-                    sum = sum.add(grad.mul(like(grad, pattern((int) grad.numel() + salt++))).sum());
+                    sum = sum.add(grad.mul(like(grad, pattern((int) grad.numel() + salt++)))
+                            .sum());
                 }
             }
             return sum;

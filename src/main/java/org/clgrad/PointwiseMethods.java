@@ -152,8 +152,7 @@ public sealed interface PointwiseMethods permits Tensor {
 
     /** this where the BOOL condition holds, else other. */
     default Tensor where(Tensor condition, Tensor other) {
-        return new Tensor(
-                Comparisons.where(argument("where", condition), variable("where"), argument("where", other)));
+        return new Tensor(Comparisons.where(argument("where", condition), variable("where"), argument("where", other)));
     }
 
     /** BOOL: this == other. */

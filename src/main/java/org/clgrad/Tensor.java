@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
  * System.out.println(w.grad());
  * }</pre>
  */
-public final class Tensor
-        implements PointwiseMethods, ReductionMethods, ShapeMethods, InPlaceMethods, AutoCloseable {
+public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMethods, InPlaceMethods, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tensor.class);
 
     private final Variable variable;
@@ -217,8 +216,7 @@ public final class Tensor
 
     /** {@code a} where the BOOL condition holds, else {@code b}; all three broadcast: torch.where. */
     public static Tensor where(Tensor condition, Tensor a, Tensor b) {
-        return new Tensor(
-                Comparisons.where(argument("where", condition), argument("where", a), argument("where", b)));
+        return new Tensor(Comparisons.where(argument("where", condition), argument("where", a), argument("where", b)));
     }
 
     // ---- what a tensor is
@@ -361,8 +359,10 @@ public final class Tensor
         Variable v = variable("grad");
         Variable grad = v.grad();
         if (grad == null && !v.isLeaf() && !v.retainsGrad()) {
-            LOG.warn("The .grad of a Tensor that is not a leaf Tensor is being read: backward() does not fill it. Call"
-                    + " retainGrad() on this {} before backward(), or read the gradient of the leaf.", v.gradFn());
+            LOG.warn(
+                    "The .grad of a Tensor that is not a leaf Tensor is being read: backward() does not fill it. Call"
+                            + " retainGrad() on this {} before backward(), or read the gradient of the leaf.",
+                    v.gradFn());
         }
         return grad == null ? null : new Tensor(grad);
     }
@@ -426,8 +426,9 @@ public final class Tensor
     @Override
     public Variable variable(String operation) {
         if (closed) {
-            throw new IllegalStateException(operation + ": this tensor " + Shapes.text(variable.shape())
-                    + " is closed: its memory may hold other values by now. Close it later, or keep() it in its Scope.");
+            throw new IllegalStateException(
+                    operation + ": this tensor " + Shapes.text(variable.shape())
+                            + " is closed: its memory may hold other values by now. Close it later, or keep() it in its Scope.");
         }
         return variable;
     }

@@ -143,8 +143,7 @@ public record Layout(int[] shape, long[] strides, long offset) {
         long want = 1; // elements of the target's axes laid over that run
         for (int from = dim() - 1; from >= 0; from--) {
             have *= shape[from];
-            boolean runEnds =
-                    from == 0 || (shape[from - 1] != 1 && strides[from - 1] != have * chunkStride);
+            boolean runEnds = from == 0 || (shape[from - 1] != 1 && strides[from - 1] != have * chunkStride);
             if (runEnds) {
                 while (to >= 0 && (want < have || target[to] == 1)) {
                     newStrides[to] = want * chunkStride;

@@ -50,8 +50,8 @@ public final class Shapes {
     public static int axis(String operation, int axis, int dim) {
         int bound = Math.max(dim, 1);
         if (axis < -bound || axis >= bound) {
-            throw new IndexOutOfBoundsException(operation + ": Dimension out of range (expected to be in range of [" + -bound
-                    + ", " + (bound - 1) + "], but got " + axis + ")");
+            throw new IndexOutOfBoundsException(operation + ": Dimension out of range (expected to be in range of ["
+                    + -bound + ", " + (bound - 1) + "], but got " + axis + ")");
         }
         return axis < 0 ? axis + bound : axis;
     }

@@ -8,7 +8,9 @@ final class AccumulateGrad extends Node {
     private final Variable leaf;
 
     AccumulateGrad(Variable leaf) {
-        super("AccumulateGrad", Long.MAX_VALUE); // first whenever it is ready, so that passing gradients are short-lived
+        super(
+                "AccumulateGrad",
+                Long.MAX_VALUE); // first whenever it is ready, so that passing gradients are short-lived
         this.leaf = leaf;
     }
 

@@ -24,18 +24,23 @@ public final class SavedVariable {
      */
     public synchronized Variable get() {
         if (released) {
-            throw new IllegalStateException("Trying to backward through the graph a second time (or directly access saved"
-                    + " tensors after they have already been freed). Saved intermediate values of the graph are freed when"
-                    + " you call backward() or Autograd.grad(). Specify retainGraph = true if you need to backward through"
-                    + " the graph a second time or if you need to access saved tensors after calling backward. The node is "
-                    + node.name() + ".");
+            throw new IllegalStateException(
+                    "Trying to backward through the graph a second time (or directly access saved"
+                            + " tensors after they have already been freed). Saved intermediate values of the graph are freed when"
+                            + " you call backward() or Autograd.grad(). Specify retainGraph = true if you need to backward through"
+                            + " the graph a second time or if you need to access saved tensors after calling backward. The node is "
+                            + node.name() + ".");
         }
         NdArray value = variable.value();
         if (value.buffer().version() != version) {
-            throw new IllegalStateException("one of the variables needed for gradient computation has been modified by an"
-                    + " inplace operation: a " + value.dtype() + " tensor of shape " + Shapes.text(value.shape())
-                    + ", saved for " + node.name() + ", is at version " + value.buffer().version() + "; expected version "
-                    + version + " instead. Use the operation that returns a new tensor, or write to a clone().");
+            throw new IllegalStateException(
+                    "one of the variables needed for gradient computation has been modified by an"
+                            + " inplace operation: a " + value.dtype() + " tensor of shape "
+                            + Shapes.text(value.shape())
+                            + ", saved for " + node.name() + ", is at version "
+                            + value.buffer().version() + "; expected version "
+                            + version
+                            + " instead. Use the operation that returns a new tensor, or write to a clone().");
         }
         return variable;
     }

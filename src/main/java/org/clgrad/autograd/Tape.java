@@ -27,7 +27,9 @@ public final class Tape {
         final Node node;
         int expected;
         boolean needed = true;
-        @Nullable Variable gradient;
+
+        @Nullable
+        Variable gradient;
 
         Visit(Node node) {
             this.node = node;
@@ -35,8 +37,8 @@ public final class Tape {
     }
 
     private final Map<Node, Visit> visits = new HashMap<>();
-    private final PriorityQueue<Visit> ready =
-            new PriorityQueue<>(Comparator.comparingLong((Visit v) -> v.node.sequence()).reversed());
+    private final PriorityQueue<Visit> ready = new PriorityQueue<>(
+            Comparator.comparingLong((Visit v) -> v.node.sequence()).reversed());
     private final boolean retainGraph;
     private final boolean createGraph;
 
@@ -46,8 +48,7 @@ public final class Tape {
     }
 
     /** Adds the gradients of the roots, weighted by their seeds, to the leaves. */
-    public static void backward(
-            List<Variable> roots, List<Variable> seeds, boolean retainGraph, boolean createGraph) {
+    public static void backward(List<Variable> roots, List<Variable> seeds, boolean retainGraph, boolean createGraph) {
         new Tape(retainGraph, createGraph).run(roots, seeds, List.of());
     }
 
@@ -150,10 +151,7 @@ public final class Tape {
     }
 
     private void capture(
-            Visit visit,
-            List<Variable> inputs,
-            List<@Nullable Edge> captured,
-            List<@Nullable Variable> results) {
+            Visit visit, List<Variable> inputs, List<@Nullable Edge> captured, List<@Nullable Variable> results) {
         if (visit.gradient == null) {
             return;
         }
@@ -274,8 +272,9 @@ public final class Tape {
 
     private static Variable one(Variable root) {
         if (root.value().numel() != 1) {
-            throw new IllegalStateException("grad can be implicitly created only for scalar outputs, this one has shape "
-                    + Shapes.text(root.shape()) + ": give backward() a gradient of that shape");
+            throw new IllegalStateException(
+                    "grad can be implicitly created only for scalar outputs, this one has shape "
+                            + Shapes.text(root.shape()) + ": give backward() a gradient of that shape");
         }
         NdArray ones = root.value().allocateLike(root.shape());
         ones.backend().fill(ones, 1);

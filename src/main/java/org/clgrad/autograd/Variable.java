@@ -89,9 +89,10 @@ public final class Variable {
             if (required) {
                 return;
             }
-            throw new IllegalStateException("you can only change requires_grad flags of leaf variables. If you want to use"
-                    + " a computed variable in a subgraph that doesn't require differentiation use"
-                    + " var_no_grad = var.detach().");
+            throw new IllegalStateException(
+                    "you can only change requires_grad flags of leaf variables. If you want to use"
+                            + " a computed variable in a subgraph that doesn't require differentiation use"
+                            + " var_no_grad = var.detach().");
         }
         if (required && !dtype().isFloating()) {
             throw new IllegalStateException(

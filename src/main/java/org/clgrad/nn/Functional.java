@@ -31,11 +31,7 @@ public final class Functional {
      * @throws IllegalArgumentException if shapes, dtypes or devices do not fit
      */
     public static Tensor binaryCrossEntropyWithLogits(
-            Tensor input,
-            Tensor target,
-            @Nullable Tensor weight,
-            @Nullable Tensor posWeight,
-            Reduction reduction) {
+            Tensor input, Tensor target, @Nullable Tensor weight, @Nullable Tensor posWeight, Reduction reduction) {
         String operation = "binaryCrossEntropyWithLogits";
         return new Tensor(Losses.binaryCrossEntropyWithLogits(
                 Objects.requireNonNull(input, operation + ": the input is null").variable(operation),

@@ -28,8 +28,8 @@ public final class Activations {
     private static final PointwiseOp SIGMOID =
             new PointwiseOp("Sigmoid", 1, of(Fn.SIGMOID, A), mul(G, mul(Y, sub(ONE, Y))));
     private static final PointwiseOp TANH = new PointwiseOp("Tanh", 1, of(Fn.TANH, A), mul(G, sub(ONE, mul(Y, Y))));
-    private static final PointwiseOp RELU = new PointwiseOp(
-            "Relu", 1, of(Fn.RELU, A), of(Fn.SELECT, of(Fn.LE, Y, literal(0)), literal(0), G));
+    private static final PointwiseOp RELU =
+            new PointwiseOp("Relu", 1, of(Fn.RELU, A), of(Fn.SELECT, of(Fn.LE, Y, literal(0)), literal(0), G));
     static final List<PointwiseOp> RULES = List.of(SIGMOID, TANH, RELU);
 
     private Activations() {}

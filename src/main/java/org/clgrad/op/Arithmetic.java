@@ -1,6 +1,5 @@
 package org.clgrad.op;
 
-
 import static org.clgrad.op.PointwiseOp.A;
 import static org.clgrad.op.PointwiseOp.B;
 import static org.clgrad.op.PointwiseOp.G;
@@ -26,7 +25,8 @@ public final class Arithmetic {
 
     private static final PointwiseOp ADD = new PointwiseOp("Add", 2, Expr.of(Fn.ADD, A, B), G, G);
     private static final PointwiseOp SUB = new PointwiseOp("Sub", 2, Expr.of(Fn.SUB, A, B), G, Expr.neg(G));
-    private static final PointwiseOp MUL = new PointwiseOp("Mul", 2, Expr.of(Fn.MUL, A, B), Expr.mul(G, B), Expr.mul(G, A));
+    private static final PointwiseOp MUL =
+            new PointwiseOp("Mul", 2, Expr.of(Fn.MUL, A, B), Expr.mul(G, B), Expr.mul(G, A));
     private static final PointwiseOp DIV =
             new PointwiseOp("Div", 2, Expr.of(Fn.DIV, A, B), Expr.div(G, B), Expr.neg(Expr.mul(G, Expr.div(Y, B))));
     private static final PointwiseOp NEG = new PointwiseOp("Neg", 1, Expr.of(Fn.NEG, A), Expr.neg(G));
@@ -37,7 +37,8 @@ public final class Arithmetic {
     private static final PointwiseOp SCALAR_SUB = new PointwiseOp("RsubBackward1", 1, Expr.sub(K, A));
     private static final PointwiseOp MUL_SCALAR = new PointwiseOp("Mul", 1, Expr.mul(A, K));
     private static final PointwiseOp DIV_SCALAR = new PointwiseOp("Div", 1, Expr.div(A, K));
-    private static final PointwiseOp SCALAR_DIV = new PointwiseOp("Div", 1, Expr.div(K, A), Expr.neg(Expr.mul(G, Expr.div(Y, A))));
+    private static final PointwiseOp SCALAR_DIV =
+            new PointwiseOp("Div", 1, Expr.div(K, A), Expr.neg(Expr.mul(G, Expr.div(Y, A))));
     private static final PointwiseOp ADD_SCALED =
             new PointwiseOp("Add", 2, Expr.add(A, Expr.mul(B, K)), G, Expr.mul(G, K));
 

@@ -17,7 +17,10 @@ public final class Cat {
             throw new IllegalArgumentException("cat: expected a non-empty list of Tensors");
         }
         Recorder.checkSameKind("cat", parts);
-        Variable first = Arrays.stream(parts).filter(part -> !isNothing(part)).findFirst().orElse(parts[0]);
+        Variable first = Arrays.stream(parts)
+                .filter(part -> !isNothing(part))
+                .findFirst()
+                .orElse(parts[0]);
         int at = Shapes.axis("cat", axis, first.dim());
         int[] shape = first.shape().clone();
         int[] starts = new int[parts.length + 1];

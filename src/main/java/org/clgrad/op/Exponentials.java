@@ -33,10 +33,8 @@ public final class Exponentials {
 
     private static final PointwiseOp EXP = new PointwiseOp("Exp", 1, of(Fn.EXP, A), mul(G, Y));
     private static final PointwiseOp LOG = new PointwiseOp("Log", 1, of(Fn.LOG, A), div(G, A));
-    private static final PointwiseOp LOG1P =
-            new PointwiseOp("Log1P", 1, of(Fn.LOG1P, A), div(G, add(A, literal(1))));
-    private static final PointwiseOp SQRT =
-            new PointwiseOp("Sqrt", 1, of(Fn.SQRT, A), div(G, mul(literal(2), Y)));
+    private static final PointwiseOp LOG1P = new PointwiseOp("Log1P", 1, of(Fn.LOG1P, A), div(G, add(A, literal(1))));
+    private static final PointwiseOp SQRT = new PointwiseOp("Sqrt", 1, of(Fn.SQRT, A), div(G, mul(literal(2), Y)));
     private static final PointwiseOp SIN = new PointwiseOp("Sin", 1, of(Fn.SIN, A), mul(G, of(Fn.COS, A)));
     private static final PointwiseOp COS = new PointwiseOp("Cos", 1, of(Fn.COS, A), neg(mul(G, of(Fn.SIN, A))));
     private static final PointwiseOp POW = new PointwiseOp(

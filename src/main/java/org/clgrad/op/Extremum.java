@@ -34,8 +34,9 @@ public final class Extremum {
         int[] sorted = Shapes.axes(operation, axes, a.dim());
         for (int axis : sorted) {
             if (a.shape()[axis] == 0) {
-                throw new IllegalArgumentException(operation + ": cannot reduce axis " + axis + " of size 0 of a tensor of shape "
-                        + Shapes.text(a.shape()) + ": there is no element to choose");
+                throw new IllegalArgumentException(
+                        operation + ": cannot reduce axis " + axis + " of size 0 of a tensor of shape "
+                                + Shapes.text(a.shape()) + ": there is no element to choose");
             }
         }
         int[] kept = Shapes.reduced(a.shape(), sorted, true);
@@ -53,7 +54,8 @@ public final class Extremum {
                             Variable input = saved[0];
                             Variable chosen = Views.reshape(saved[1], kept);
                             Variable mask = Convert.to(Comparisons.compare(Fn.EQ, input, chosen), input.dtype());
-                            if (axes.length == 0) { // as in PyTorch, a NaN of the whole is chosen; over axes it makes NaN
+                            if (axes.length
+                                    == 0) { // as in PyTorch, a NaN of the whole is chosen; over axes it makes NaN
                                 Variable isNaN = Comparisons.compare(Fn.NE, input, input);
                                 mask = Arithmetic.add(mask, Convert.to(isNaN, input.dtype()));
                             }

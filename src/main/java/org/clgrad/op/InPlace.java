@@ -13,9 +13,10 @@ final class InPlace {
     /** @throws IllegalStateException if writing would hide something from the graph, or write one element twice */
     static void checkWritable(String operation, Variable target) {
         if (target.value().layout().mayOverlapItself()) {
-            throw new IllegalStateException(operation + ": unsupported operation: more than one element of the written-to"
-                    + " tensor refers to a single memory location. Please clone() the tensor before performing the"
-                    + " operation.");
+            throw new IllegalStateException(
+                    operation + ": unsupported operation: more than one element of the written-to"
+                            + " tensor refers to a single memory location. Please clone() the tensor before performing the"
+                            + " operation.");
         }
         if (!GradMode.isEnabled()) {
             return;
@@ -32,8 +33,9 @@ final class InPlace {
                     operation + ": a leaf Variable that requires grad is being used in an in-place operation.");
         }
         if (base.requiresGrad() && !target.viewWasRecorded()) {
-            throw new IllegalStateException(operation + ": A view was created in no_grad mode and is being modified inplace"
-                    + " with grad mode enabled. Make the view outside noGrad().");
+            throw new IllegalStateException(
+                    operation + ": A view was created in no_grad mode and is being modified inplace"
+                            + " with grad mode enabled. Make the view outside noGrad().");
         }
     }
 

@@ -24,7 +24,10 @@ final class PointwiseNode extends Node {
         this.inputs = new @Nullable SavedVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             if (uses(Expr.input(i))) {
-                this.inputs[i] = save(overwrites && i == 0 ? inputs[i].withValue(inputs[i].value().copy()) : inputs[i]);
+                this.inputs[i] = save(
+                        overwrites && i == 0
+                                ? inputs[i].withValue(inputs[i].value().copy())
+                                : inputs[i]);
             }
         }
     }

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.clgrad.array.Broadcast;
-import org.clgrad.autograd.GradMode;
 import org.clgrad.autograd.Variable;
-import org.clgrad.backend.Backend;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +68,8 @@ final class PointwiseOp {
     }
 
     /** The derivative by input {@code i} as it was given, or null. */
-    @Nullable Expr given(int i) {
+    @Nullable
+    Expr given(int i) {
         return given[i];
     }
 
@@ -188,8 +187,8 @@ final class PointwiseOp {
      * @param values the value of a symbol that {@link #derivative} uses
      * @return of the result's shape, not yet summed over broadcast axes; null where it is zero
      */
-    @Nullable Variable gradient(
-            int i, double[] constants, Variable g, java.util.function.Function<Expr, Variable> values) {
+    @Nullable
+    Variable gradient(int i, double[] constants, Variable g, java.util.function.Function<Expr, Variable> values) {
         Derivative derivative = derivative(i);
         if (derivative == null) {
             return null;

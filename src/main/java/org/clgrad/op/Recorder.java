@@ -16,7 +16,8 @@ final class Recorder {
 
     /** The gradient of one input, from the output's gradient and the variables saved for it. */
     interface Rule {
-        @Nullable Variable apply(Variable g, Variable[] saved);
+        @Nullable
+        Variable apply(Variable g, Variable[] saved);
     }
 
     /** A rule and the variables that it needs. */
@@ -72,8 +73,7 @@ final class Recorder {
             for (int i = 0; i < inputs.length; i++) {
                 if (needsInputGrad(i)) {
                     rules[i] = vjps[i].rule();
-                    saved[i] =
-                            Arrays.stream(vjps[i].saved()).map(this::save).toArray(SavedVariable[]::new);
+                    saved[i] = Arrays.stream(vjps[i].saved()).map(this::save).toArray(SavedVariable[]::new);
                 }
             }
         }
@@ -96,8 +96,9 @@ final class Recorder {
     static void checkSameKind(String operation, Variable... inputs) {
         for (int i = 1; i < inputs.length; i++) {
             if (inputs[i].dtype() != inputs[0].dtype()) {
-                throw new IllegalArgumentException(operation + ": " + kinds(inputs)
-                        + ": expected tensors of one dtype; convert with to(DType." + inputs[0].dtype().name() + ")");
+                throw new IllegalArgumentException(
+                        operation + ": " + kinds(inputs) + ": expected tensors of one dtype; convert with to(DType."
+                                + inputs[0].dtype().name() + ")");
             }
             if (inputs[i].backend() != inputs[0].backend()) {
                 throw new IllegalArgumentException(operation + ": " + kinds(inputs)

@@ -51,8 +51,8 @@ public final class Views {
         }
         Shapes.checked("reshape", unknown >= 0 && target[unknown] == -1 ? new int[0] : target);
         if (unknown >= 0 && target[unknown] == -1 || Shapes.numel(target) != numel) {
-            throw new IllegalArgumentException("reshape: shape '" + Shapes.text(shape) + "' is invalid for input of size "
-                    + numel + ", of shape " + Shapes.text(a.shape()));
+            throw new IllegalArgumentException("reshape: shape '" + Shapes.text(shape)
+                    + "' is invalid for input of size " + numel + ", of shape " + Shapes.text(a.shape()));
         }
         return target;
     }
@@ -85,7 +85,8 @@ public final class Views {
             throw new IllegalArgumentException("permute: " + Shapes.text(order) + " is not an order of the " + dim
                     + " axes of shape " + Shapes.text(a.shape()));
         }
-        return view("PermuteBackward0", a, a.value().layout().permute(from), v -> permute(v, from), g -> permute(g, back));
+        return view(
+                "PermuteBackward0", a, a.value().layout().permute(from), v -> permute(v, from), g -> permute(g, back));
     }
 
     /** Axes of size 1 stretched, and axes added in front; -1 keeps a size. */
@@ -110,12 +111,7 @@ public final class Views {
         int at = Shapes.axis("unsqueeze", axis, a.dim() + 1);
         Layout layout = a.value().layout().unsqueeze(at);
         Shapes.checked("unsqueeze", layout.shape());
-        return view(
-                "UnsqueezeBackward0",
-                a,
-                layout,
-                v -> unsqueeze(v, at),
-                g -> reshape(g, a.shape()));
+        return view("UnsqueezeBackward0", a, layout, v -> unsqueeze(v, at), g -> reshape(g, a.shape()));
     }
 
     /** An axis removed if its size is 1, else nothing. */

@@ -42,16 +42,27 @@ public final class Rates {
                     print("add 2^" + bits, "GB/s", 3 * floats / seconds(device, () -> x.add(y)));
                     print("exp 2^" + bits, "GB/s", 2 * floats / seconds(device, x::exp));
                     print("sum 2^" + bits, "GB/s", floats / seconds(device, x::sum));
-                    print("BCE 2^" + bits, "GB/s", 2 * floats / seconds(device, () ->
-                            Functional.binaryCrossEntropyWithLogits(x, y)));
+                    print(
+                            "BCE 2^" + bits,
+                            "GB/s",
+                            2 * floats / seconds(device, () -> Functional.binaryCrossEntropyWithLogits(x, y)));
                 }
             }
             Tensor x = Tensor.ones(device, DType.FLOAT32, 5);
             Tensor y = Tensor.zeros(device, DType.FLOAT32, 3);
             Tensor w = Tensor.randn(device, DType.FLOAT32, 5, 3).requiresGrad(true);
             Tensor b = Tensor.randn(device, DType.FLOAT32, 3).requiresGrad(true);
-            print("tutorial step", "us", 1e6 * seconds(device, () -> Autograd.grad(
-                    Functional.binaryCrossEntropyWithLogits(x.matmul(w).add(b), y), w, b)));
+            print(
+                    "tutorial step",
+                    "us",
+                    1e6
+                            * seconds(
+                                    device,
+                                    () -> Autograd.grad(
+                                            Functional.binaryCrossEntropyWithLogits(
+                                                    x.matmul(w).add(b), y),
+                                            w,
+                                            b)));
         }
     }
 
@@ -64,7 +75,8 @@ public final class Rates {
         int calls = 1;
         double elapsed = round(device, call, calls);
         while (elapsed < ROUND_SECONDS) {
-            calls = (int) Math.min(1L << 20, Math.max(2L * calls, (long) (calls * ROUND_SECONDS / Math.max(elapsed, 1e-6))));
+            calls = (int) Math.min(
+                    1L << 20, Math.max(2L * calls, (long) (calls * ROUND_SECONDS / Math.max(elapsed, 1e-6))));
             elapsed = round(device, call, calls);
         }
         double[] rounds = new double[ROUNDS];

@@ -27,13 +27,17 @@ class DeviceChoiceTest {
     void withoutDriverTheProgramRunsOnJavaAndSaysWhy() throws Exception {
         ChildJvm.Result result = ChildJvm.run(NO_DRIVER, List.of(), ShowDevice.class, "all");
         assertEquals(0, result.exitCode(), result.output());
-        assertContains(result, "default cpu because no usable OpenCL device", "sum 24.0", "all [cpu]", "CL_PLATFORM_NOT_FOUND_KHR");
+        assertContains(
+                result,
+                "default cpu because no usable OpenCL device",
+                "sum 24.0",
+                "all [cpu]",
+                "CL_PLATFORM_NOT_FOUND_KHR");
     }
 
     @Test
     void withoutNativeLibraryTheProgramRunsOnJavaAndSaysWhy() throws Exception {
-        ChildJvm.Result result = ChildJvm.run(
-                Map.of(), List.of("-Djava.io.tmpdir=/dev/null"), ShowDevice.class, "all");
+        ChildJvm.Result result = ChildJvm.run(Map.of(), List.of("-Djava.io.tmpdir=/dev/null"), ShowDevice.class, "all");
         assertEquals(0, result.exitCode(), result.output());
         assertContains(result, "default cpu because no usable OpenCL device", "sum 24.0", "UnsatisfiedLinkError");
     }
@@ -50,8 +54,7 @@ class DeviceChoiceTest {
 
     @Test
     void askingForOpenClWhereThereIsNoneIsAnError() throws Exception {
-        ChildJvm.Result result =
-                ChildJvm.run(NO_DRIVER, List.of("-Dclgrad.device=opencl"), ShowDevice.class);
+        ChildJvm.Result result = ChildJvm.run(NO_DRIVER, List.of("-Dclgrad.device=opencl"), ShowDevice.class);
         assertNotEquals(0, result.exitCode());
         assertContains(result, "no device 'opencl': there is cpu", "CL_PLATFORM_NOT_FOUND_KHR");
     }

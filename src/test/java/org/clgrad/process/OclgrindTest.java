@@ -29,10 +29,14 @@ class OclgrindTest {
         Path log = folder.resolve("report.txt");
         ChildJvm.Result result = ChildJvm.run(
                 Map.of(
-                        "OCL_ICD_VENDORS", folder + "/",
-                        "OCLGRIND_CHECK_API", "1",
-                        "OCLGRIND_DATA_RACES", "1",
-                        "OCLGRIND_LOG", log.toString()),
+                        "OCL_ICD_VENDORS",
+                        folder + "/",
+                        "OCLGRIND_CHECK_API",
+                        "1",
+                        "OCLGRIND_DATA_RACES",
+                        "1",
+                        "OCLGRIND_LOG",
+                        log.toString()),
                 List.of("-Dclgrad.opencl.family=" + family, "-Dclgrad.cache.dir=" + folder.resolve("cache")),
                 RunTable.class,
                 "opencl");

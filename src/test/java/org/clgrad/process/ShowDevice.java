@@ -9,7 +9,8 @@ public final class ShowDevice {
 
     public static void main(String[] args) {
         System.out.println("default " + Device.getDefault() + " because " + Device.defaultReason());
-        System.out.println("sum " + Tensor.ones(3, 4).requiresGrad(true).mul(2).sum().item());
+        System.out.println(
+                "sum " + Tensor.ones(3, 4).requiresGrad(true).mul(2).sum().item());
         if (args.length > 0) {
             System.out.println("all " + Device.all());
             System.out.println("failures " + Device.failures());
@@ -21,7 +22,8 @@ public final class ShowDevice {
     /** Whether the process has mapped JOCL's native library, where the system can tell. */
     private static boolean joclIsLoaded() {
         try {
-            return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/maps")).contains("JOCL");
+            return java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/maps"))
+                    .contains("JOCL");
         } catch (java.io.IOException e) {
             return false;
         }

@@ -35,7 +35,8 @@ public final class SmallSteps {
         }
         long after = TestDevices.bytesInUse(device);
         MemoryStats stats = device.memoryStats();
-        System.out.println(device + " loss " + first + " to " + last + ", bytes " + before + " to " + after + ", " + stats);
+        System.out.println(
+                device + " loss " + first + " to " + last + ", bytes " + before + " to " + after + ", " + stats);
         if (after != before || !(last < first) || stats.peak() > stats.budget()) {
             System.exit(1);
         }

@@ -40,8 +40,7 @@ record HostTensor(double[] data, int... shape) {
 
     /** A tensor from the value at each index. */
     static HostTensor generate(java.util.function.ToDoubleFunction<int[]> value, int... shape) {
-        return new HostTensor(
-                Arrays.stream(indices(shape)).mapToDouble(value).toArray(), shape);
+        return new HostTensor(Arrays.stream(indices(shape)).mapToDouble(value).toArray(), shape);
     }
 
     HostTensor map(DoubleUnaryOperator f) {
@@ -66,7 +65,9 @@ record HostTensor(double[] data, int... shape) {
     /** Combines the elements along axes, which become 1. */
     HostTensor fold(double start, DoubleBinaryOperator f, int... axes) {
         int[] reduced = shape.clone();
-        for (int axis : axes.length == 0 ? java.util.stream.IntStream.range(0, shape.length).toArray() : axes) {
+        for (int axis : axes.length == 0
+                ? java.util.stream.IntStream.range(0, shape.length).toArray()
+                : axes) {
             reduced[axis] = 1;
         }
         HostTensor out = zeros(reduced);
@@ -88,8 +89,8 @@ record HostTensor(double[] data, int... shape) {
     /** Batched matrix product of tensors with at least two axes; batch axes broadcast. */
     HostTensor matmul(HostTensor other) {
         int k = shape[shape.length - 1];
-        int[] batch = broadcast(
-                Arrays.copyOf(shape, shape.length - 2), Arrays.copyOf(other.shape, other.shape.length - 2));
+        int[] batch =
+                broadcast(Arrays.copyOf(shape, shape.length - 2), Arrays.copyOf(other.shape, other.shape.length - 2));
         int[] out = Arrays.copyOf(batch, batch.length + 2);
         out[batch.length] = shape[shape.length - 2];
         out[batch.length + 1] = other.shape[other.shape.length - 1];

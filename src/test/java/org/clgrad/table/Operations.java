@@ -124,8 +124,7 @@ final class Operations {
                 x -> x[0].fold(0, Double::sum).map(s -> s / x[0].data().length).reshape(),
                 ANY,
                 shapes));
-        rows.add(Row.of(
-                "max", t -> t[0].max(), x -> x[0].fold(-9, Math::max).reshape(), ANY, ONE_MATRIX, ONE_CUBE));
+        rows.add(Row.of("max", t -> t[0].max(), x -> x[0].fold(-9, Math::max).reshape(), ANY, ONE_MATRIX, ONE_CUBE));
         rows.add(Row.of("min", t -> t[0].min(), x -> x[0].fold(9, Math::min).reshape(), ANY, ONE_MATRIX, ONE_CUBE));
         for (int[] axes : new int[][] {{0}, {1}, {2}, {0, 1}, {0, 2}, {1, 2}, {0, 1, 2}}) {
             String suffix = " over " + Arrays.toString(axes);
@@ -144,7 +143,11 @@ final class Operations {
                     "min" + suffix, t -> t[0].min(axes, true), x -> x[0].fold(9, Math::min, axes), ANY, ONE_CUBE));
         }
         rows.add(Row.of(
-                "sum axis, dropped", t -> t[0].sum(-2), x -> x[0].fold(0, Double::sum, 1).reshape(2, 4), ANY, ONE_CUBE));
+                "sum axis, dropped",
+                t -> t[0].sum(-2),
+                x -> x[0].fold(0, Double::sum, 1).reshape(2, 4),
+                ANY,
+                ONE_CUBE));
         return rows;
     }
 
@@ -245,7 +248,9 @@ final class Operations {
                         "cat",
                         t -> Tensor.cat(List.of(t[0], t[1], t[0]), 1),
                         x -> HostTensor.generate(
-                                i -> i[1] < 2 ? x[0].at(i) : i[1] < 5 ? x[1].at(i[0], i[1] - 2) : x[0].at(i[0], i[1] - 5),
+                                i -> i[1] < 2
+                                        ? x[0].at(i)
+                                        : i[1] < 5 ? x[1].at(i[0], i[1] - 2) : x[0].at(i[0], i[1] - 5),
                                 3,
                                 7),
                         ANY,
@@ -269,7 +274,12 @@ final class Operations {
                 Row.of("div_", t -> t[0].clone().div_(t[1]), x -> x[0].zip(x[1], (a, b) -> a / b), POSITIVE, twice()),
                 Row.of("div_ number", t -> t[0].clone().div_(3), x -> x[0].map(v -> v / 3), ANY, ONE_MATRIX),
                 Row.of("pow_", t -> t[0].clone().pow_(2), x -> x[0].map(v -> v * v), ANY, ONE_MATRIX),
-                Row.of("clamp_", t -> t[0].clone().clamp_(0, 9), x -> x[0].map(v -> Math.max(v, 0)), AWAY_FROM_ZERO, ONE_MATRIX),
+                Row.of(
+                        "clamp_",
+                        t -> t[0].clone().clamp_(0, 9),
+                        x -> x[0].map(v -> Math.max(v, 0)),
+                        AWAY_FROM_ZERO,
+                        ONE_MATRIX),
                 Row.of("zero_", t -> t[0].clone().zero_().add(t[0]), x -> x[0], ANY, ONE_MATRIX),
                 Row.of("fill_", t -> t[0].clone().fill_(3).mul(t[0]), x -> x[0].map(v -> 3 * v), ANY, ONE_MATRIX),
                 Row.of(
@@ -285,8 +295,7 @@ final class Operations {
                             base.t().slice(0, 1, 5, 2).mul_(t[1].slice(0, 0, 3));
                             return base;
                         },
-                        x -> HostTensor.generate(
-                                i -> x[0].at(i) * (i[1] == 1 || i[1] == 3 ? x[1].at(i[0]) : 1), 3, 5),
+                        x -> HostTensor.generate(i -> x[0].at(i) * (i[1] == 1 || i[1] == 3 ? x[1].at(i[0]) : 1), 3, 5),
                         ANY,
                         twice()));
     }
@@ -306,7 +315,11 @@ final class Operations {
                         "binaryCrossEntropyWithLogits weighted",
                         "binaryCrossEntropyWithLogits",
                         t -> Functional.binaryCrossEntropyWithLogits(t[0], t[1], t[2], t[3], Reduction.MEAN),
-                        x -> bce(x[0], x[1], x[3]).zip(x[2], (l, w) -> l * w).fold(0, Double::sum).map(s -> s / 15).reshape(),
+                        x -> bce(x[0], x[1], x[3])
+                                .zip(x[2], (l, w) -> l * w)
+                                .fold(0, Double::sum)
+                                .map(s -> s / 15)
+                                .reshape(),
                         List.of(ANY, UNIT, POSITIVE, POSITIVE),
                         List.<int[][]>of(four)),
                 Row.of(
@@ -315,7 +328,12 @@ final class Operations {
                         x -> squares(x).fold(0, Double::sum).map(s -> s / 15).reshape(),
                         ANY,
                         two),
-                Row.of("mseLoss none", t -> Functional.mseLoss(t[0], t[1], Reduction.NONE), Operations::squares, ANY, two),
+                Row.of(
+                        "mseLoss none",
+                        t -> Functional.mseLoss(t[0], t[1], Reduction.NONE),
+                        Operations::squares,
+                        ANY,
+                        two),
                 Row.of(
                         "mseLoss sum",
                         t -> Functional.mseLoss(t[0], t[1], Reduction.SUM),
@@ -347,7 +365,8 @@ final class Operations {
 
     /** The definition, term by term: -(p y log s + (1 - y) log(1 - s)) with s = sigmoid x. */
     private static HostTensor bce(HostTensor x, HostTensor y, HostTensor p) {
-        HostTensor positive = x.zip(y, (a, b) -> -b * Math.log(1 / (1 + Math.exp(-a)))).zip(p, (l, w) -> l * w);
+        HostTensor positive =
+                x.zip(y, (a, b) -> -b * Math.log(1 / (1 + Math.exp(-a)))).zip(p, (l, w) -> l * w);
         HostTensor negative = x.zip(y, (a, b) -> -(1 - b) * Math.log(1 - 1 / (1 + Math.exp(-a))));
         return positive.zip(negative, Double::sum);
     }

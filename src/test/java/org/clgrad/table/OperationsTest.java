@@ -41,7 +41,8 @@ class OperationsTest {
             Device device = column.device();
             long before = TestDevices.bytesInUse(device);
             Stream<DynamicNode> rows = Operations.rows().stream()
-                    .map(row -> DynamicTest.dynamicTest(column + " " + row, () -> checkRow(row, device, column.dtype())));
+                    .map(row ->
+                            DynamicTest.dynamicTest(column + " " + row, () -> checkRow(row, device, column.dtype())));
             DynamicNode nothingLeft = DynamicTest.dynamicTest(
                     column + " leaves no memory", () -> assertEquals(before, TestDevices.bytesInUse(device)));
             return Stream.concat(rows, Stream.of(nothingLeft));
@@ -85,7 +86,8 @@ class OperationsTest {
                         assertClose(onJava.toDoubleArray(), result.toDoubleArray(), dtype, context + " and Java");
                     }
                 }
-                long elements = Arrays.stream(inputs).mapToLong(x -> x.data().length).sum();
+                long elements =
+                        Arrays.stream(inputs).mapToLong(x -> x.data().length).sum();
                 if (elements <= LARGEST_CHECKED) {
                     for (Arrangement arrangement : Arrangement.values()) {
                         Tensor[] tensors = tensors(device, dtype, arrangement, inputs);

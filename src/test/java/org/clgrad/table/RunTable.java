@@ -50,8 +50,7 @@ public final class RunTable {
             }
             Tensor sum = row.call().apply(tensors).sum();
             if (sum.requiresGrad()) {
-                Autograd.grad(
-                        java.util.List.of(sum), Arrays.asList(tensors), java.util.List.of(), false, false, true);
+                Autograd.grad(java.util.List.of(sum), Arrays.asList(tensors), java.util.List.of(), false, false, true);
             }
             sum.item();
         }
