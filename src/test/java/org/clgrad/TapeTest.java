@@ -93,7 +93,7 @@ class TapeTest {
     @MethodSource(COLUMNS)
     void graphsOfSeveralThreadsShareLeaves(Column column) throws Exception {
         int threads = 8;
-        int passes = 100;
+        int passes = 25;
         Tensor w = column.leaf(new double[] {1, 2, 3, 4}, 2, 2);
         Tensor b = column.leaf(new double[] {1, 2}, 2);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
