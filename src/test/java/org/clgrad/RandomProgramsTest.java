@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * or their gradients agree with differences of their values.
  */
 class RandomProgramsTest {
-    private static final int PROGRAMS = Integer.getInteger("clgrad.test.programs", 400);
+    private static final int PROGRAMS = Integer.getInteger("clgrad.test.programs", 200);
 
     @ParameterizedTest
     @MethodSource("org.clgrad.TestDevices#exactColumns")
