@@ -74,8 +74,8 @@ final class VectorMath {
         return p.fma(r.mul(r), r).add(1f);
     }
 
-    /** ln x = e ln 2 + ln m with m between sqrt(1/2) and sqrt(2). */
-    static void log(float[] a, int ia, float[] o, int io, int n) {
+    /** ln x = e ln 2 + ln m with m between sqrt(1/2) and sqrt(2), for positive finite x. */
+    private static void logOfPositive(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
             VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
@@ -89,7 +89,7 @@ final class VectorMath {
             FloatVector z = f.mul(f);
             FloatVector y = combine(exponent, LN2_LOW, logPolynomial(f).mul(f.mul(z)));
             y = combine(exponent, LN2_HIGH, f.add(combine(z, -0.5f, y)));
-            logSpecial(x, y).intoArray(o, io + i);
+            y.intoArray(o, io + i);
         }
     }
 
@@ -112,6 +112,14 @@ final class VectorMath {
         return v.blend(x, x.compare(VectorOperators.NE, x));
     }
 
+    /** The logarithm, then its corner cases. */
+    private static final List<Loops.Binary<float[]>> LOG =
+            List.of((a, ia, u, iu, o, io, n) -> logOfPositive(a, ia, o, io, n), (a, ia, logs, il, o, io, n) -> {
+                for (int i = 0; i < n; i += L) {
+                    logSpecial(at(a, ia + i), at(logs, il + i)).intoArray(o, io + i);
+                }
+            });
+
     /** ln u + (x - (u - 1)) / u with u = 1 + x rounded: the second term is what rounding lost. */
     private static final List<Loops.Binary<float[]>> LOG1P = List.of(
             (a, ia, u, iu, o, io, n) -> {
@@ -119,13 +127,13 @@ final class VectorMath {
                     at(a, ia + i).add(1f).intoArray(o, io + i);
                 }
             },
-            (a, ia, u, iu, o, io, n) -> log(u, iu, o, io, n),
+            (a, ia, u, iu, o, io, n) -> logOfPositive(u, iu, o, io, n),
             (a, ia, logs, il, o, io, n) -> {
                 for (int i = 0; i < n; i += L) {
                     FloatVector x = at(a, ia + i);
                     FloatVector u = x.add(1f);
                     FloatVector lost = x.sub(u.sub(1f)).div(u);
-                    FloatVector y = at(logs, il + i);
+                    FloatVector y = logSpecial(u, at(logs, il + i));
                     y = y.blend(y.add(lost), lost.abs().compare(VectorOperators.LT, 1f)); // NaN at -1 and infinity
                     y.blend(x, u.compare(VectorOperators.EQ, 1f)).intoArray(o, io + i);
                 }
@@ -175,6 +183,10 @@ final class VectorMath {
         p = next(p, z, 1.33314422036e-1f);
         p = next(p, z, -3.33332819422e-1f);
         return p.mul(z).fma(x, x);
+    }
+
+    static void log(float[] a, int ia, float[] o, int io, int n) {
+        passes(LOG, a, ia, o, io, n);
     }
 
     static void log1p(float[] a, int ia, float[] o, int io, int n) {
