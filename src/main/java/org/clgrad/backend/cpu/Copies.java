@@ -6,6 +6,8 @@ import org.clgrad.backend.NdArray;
 /** Copies between strided arrays, with or without a change of type, and fills. */
 final class Copies {
     private static final int BLOCK = 1024;
+    private static final int TILE_ROWS = 16; // floats of a cache line
+    private static final int TILE_COLUMNS = 8; // lines that fit even where all fall into one set of the cache
     private static final int CHUNK = 1 << 16;
     private static final long PARALLEL = 1 << 18; // elements
 
@@ -27,6 +29,11 @@ final class Copies {
         D out = to.cast(((CpuBuffer) dst.buffer()).array());
         boolean dense = nest.isContiguous();
         boolean sameType = src.dtype() == dst.dtype();
+        int last = nest.depth() - 1;
+        if (sameType && last == 1 && nest.strides()[0][last] != 1 && nest.strides()[0][0] == 1) {
+            transpose(from, nest, in, from.cast(out));
+            return;
+        }
         inChunks(src.numel(), (start, n) -> {
             if (dense) {
                 int at = (int) (nest.offsets()[0] + start);
@@ -43,6 +50,32 @@ final class Copies {
                     Runs.gather(from, in, reader, count, read, 0);
                     Conversions.run(read, src.dtype(), 0, converted, dst.dtype(), 0, count);
                     Runs.scatter(to, converted, 0, out, writer, count);
+                }
+            }
+        });
+    }
+
+    /** Two loops of which the source is contiguous in the outer one: in tiles, so that each cache line is read once. */
+    private <A> void transpose(Elements<A> e, LoopNest nest, A in, A out) {
+        int rows = (int) nest.sizes()[0];
+        int columns = (int) nest.sizes()[1];
+        int step = (int) nest.strides()[0][1];
+        long outRow = nest.strides()[1][0];
+        int outStep = (int) nest.strides()[1][1];
+        int bands = (rows + TILE_ROWS - 1) / TILE_ROWS;
+        int together = (int) Math.max(1, Math.min(bands, CHUNK / ((long) TILE_ROWS * columns)));
+        int tasks = (long) rows * columns < PARALLEL ? 1 : (bands + together - 1) / together;
+        int share = tasks == 1 ? rows : together * TILE_ROWS;
+        workers.forEach(tasks, task -> {
+            int end = Math.min(rows, (task + 1) * share);
+            for (int top = task * share; top < end; top += TILE_ROWS) {
+                for (int j = 0; j < columns; j += TILE_COLUMNS) {
+                    int n = Math.min(TILE_COLUMNS, columns - j);
+                    for (int i = top; i < Math.min(end, top + TILE_ROWS); i++) {
+                        int read = (int) (nest.offsets()[0] + i + (long) j * step);
+                        int write = (int) (nest.offsets()[1] + i * outRow + (long) j * outStep);
+                        e.move(in, read, step, out, write, outStep, n);
+                    }
                 }
             }
         });

@@ -39,9 +39,22 @@ abstract class Loops<A> {
     private final Map<Fn, Binary<A>> binary = new EnumMap<>(Fn.class);
     private final Map<Fn, Ternary<A>> ternary = new EnumMap<>(Fn.class);
 
+    private final Binary<A> square = (a, ia, b, ib, o, io, n) -> binary(Fn.MUL).run(a, ia, a, ia, o, io, n);
+    private final Binary<A> cubed = (a, ia, b, ib, o, io, n) -> cube().run(a, ia, o, io, n);
+    private final Binary<A> identity = this::copy;
+    private final Binary<A> ones = this::fillOnes; // NaN^0 is 1 too
+
     Loops(Elements<A> elements, int lanes) {
         this.elements = elements;
         this.lanes = lanes;
+    }
+
+    private void copy(A a, int ia, A b, int ib, A o, int io, int n) {
+        elements.move(a, ia, 1, o, io, 1, n);
+    }
+
+    private void fillOnes(A a, int ia, A b, int ib, A o, int io, int n) {
+        elements.fill(o, io, n, 1);
     }
 
     /** Elements that a loop takes at a time. */
@@ -75,20 +88,9 @@ abstract class Loops<A> {
 
     /** {@code a[ia + i]^exponent} for an exponent that is the same for all elements; b holds it too. */
     final Binary<A> powBy(double exponent) {
-        if (exponent == 2) {
-            Binary<A> mul = binary(Fn.MUL);
-            return (a, ia, b, ib, o, io, n) -> mul.run(a, ia, a, ia, o, io, n);
-        }
-        if (exponent == 1) {
-            return (a, ia, b, ib, o, io, n) -> elements.move(a, ia, 1, o, io, 1, n);
-        }
-        if (exponent == 0) {
-            return (a, ia, b, ib, o, io, n) -> elements.fill(o, io, n, 1); // NaN^0 too
-        }
-        if (exponent == 3) {
-            return (a, ia, b, ib, o, io, n) -> cube().run(a, ia, o, io, n);
-        }
-        return binary(Fn.POW);
+        return exponent == 2
+                ? square
+                : exponent == 1 ? identity : exponent == 3 ? cubed : exponent == 0 ? ones : binary(Fn.POW);
     }
 
     /** A short reduction. */

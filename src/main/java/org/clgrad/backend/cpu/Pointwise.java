@@ -62,10 +62,17 @@ final class Pointwise<A> {
 
     /** Blocks and slots of one thread. */
     private static final class Frame<A> {
+        private static final int KEPT = 8;
+
         private final Elements<A> elements;
         private A[] arrays = slots(0);
         private A[] blocks = slots(0);
         private int[] offsets = new int[0];
+        private final A[] kept = slots(KEPT);
+        private final double[] keptValue = new double[KEPT];
+        private final int[] keptLength = new int[KEPT];
+        private final long[] keptCall = new long[KEPT]; // when it was last used
+        private long calls;
 
         Frame(Elements<A> elements) {
             this.elements = elements;
@@ -87,6 +94,31 @@ final class Pointwise<A> {
                     blocks[i] = elements.newArray(BLOCK);
                 }
             }
+        }
+
+        /** A block that holds {@code value} everywhere; the last few are kept, as most programs use few numbers. */
+        A filled(int slot, double value, int length) {
+            int oldest = 0;
+            for (int i = 0; i < KEPT; i++) {
+                boolean same = Double.doubleToRawLongBits(keptValue[i]) == Double.doubleToRawLongBits(value);
+                if (same && keptLength[i] >= length) {
+                    keptCall[i] = calls;
+                    return kept[i];
+                }
+                oldest = keptCall[i] < keptCall[oldest] ? i : oldest;
+            }
+            if (keptCall[oldest] == calls) { // this call uses them all
+                elements.fill(blocks[slot], 0, length, value);
+                return blocks[slot];
+            }
+            if (kept[oldest] == null) {
+                kept[oldest] = elements.newArray(BLOCK);
+            }
+            elements.fill(kept[oldest], 0, length, value);
+            keptValue[oldest] = value;
+            keptLength[oldest] = length;
+            keptCall[oldest] = calls;
+            return kept[oldest];
         }
 
         /** Forgets the caller's arrays, which must not live as long as the thread. */
@@ -146,13 +178,12 @@ final class Pointwise<A> {
             int lanes = owner.loops.lanes();
             int firstScalar = program.inputs();
             int length = (int) Math.min(BLOCK, to - from + lanes - 1);
-            for (int i = 0; i < program.slots() - firstScalar; i++) {
-                int slot = firstScalar + i;
-                frame.arrays[slot] = frame.blocks[slot];
+            frame.calls++;
+            for (int slot = firstScalar; slot < program.slots(); slot++) {
+                int scalar = slot - firstScalar;
+                boolean temporary = scalar >= scalars.length;
+                frame.arrays[slot] = temporary ? frame.blocks[slot] : frame.filled(slot, scalars[scalar], length);
                 frame.offsets[slot] = 0;
-                if (i < scalars.length) {
-                    elements.fill(frame.blocks[slot], 0, length, scalars[i]);
-                }
             }
             for (long at = from; at < to; at += BLOCK) {
                 int n = (int) Math.min(BLOCK, to - at);

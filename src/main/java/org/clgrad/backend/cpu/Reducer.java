@@ -1,9 +1,11 @@
 package org.clgrad.backend.cpu;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.clgrad.array.Layout;
 import org.clgrad.array.LoopNest;
+import org.clgrad.array.Shapes;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
@@ -49,8 +51,23 @@ final class Reducer<A> {
             return;
         }
         A src = elements.cast(((CpuBuffer) in.buffer()).array());
-        LoopNest kept = LoopNest.of(kept(in.layout(), axes));
-        LoopNest reduced = LoopNest.of(reduced(in.layout(), axes));
+        LoopNest kept;
+        LoopNest reduced;
+        if (axes.length > 0
+                && axes[axes.length - 1] - axes[0] == axes.length - 1
+                && in.layout().isContiguous()) {
+            int count = (int) (in.numel() / outputs); // [outer, count, inner], and the middle goes
+            int inner = (int) Shapes.numel(Arrays.copyOfRange(in.shape(), axes[axes.length - 1] + 1, in.dim()));
+            int outer = outputs / inner;
+            long first = in.layout().offset();
+            kept = inner == 1
+                    ? nest(first, new long[] {outer}, (long) count)
+                    : nest(first, new long[] {outer, inner}, (long) count * inner, 1);
+            reduced = nest(0, new long[] {count}, inner);
+        } else {
+            kept = LoopNest.of(kept(in.layout(), axes));
+            reduced = LoopNest.of(reduced(in.layout(), axes));
+        }
         long rows = in.numel() / outputs;
         int last = kept.depth() - 1;
         int columns = kept.strides()[0][last] == 1 ? (int) kept.sizes()[last] : 1;
@@ -77,6 +94,10 @@ final class Reducer<A> {
                 work.tiles(first, Math.min(together, tiles - first), 0, rows, dst, at);
             });
         }
+    }
+
+    private static LoopNest nest(long offset, long[] sizes, long... strides) {
+        return new LoopNest(sizes, new long[][] {strides}, new long[] {offset});
     }
 
     /** A dense matrix whose columns are reduced. */

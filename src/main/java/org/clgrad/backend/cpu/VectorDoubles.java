@@ -16,7 +16,17 @@ final class VectorDoubles {
     /** 1.5 * 2^52: adding it leaves the nearest integer in the low bits. */
     static final double ROUND = 6755399441055744.0;
 
+    /** Elements of {@link #scratch}. */
+    static final int SCRATCH = 1024;
+
+    private static final ThreadLocal<double[]> BLOCK = ThreadLocal.withInitial(() -> new double[2 * SCRATCH]);
+
     private VectorDoubles() {}
+
+    /** Two blocks of SCRATCH doubles, of this thread. */
+    static double[] scratch() {
+        return BLOCK.get();
+    }
 
     static DoubleVector load(float[] a, int i) {
         return (DoubleVector) FloatVector.fromArray(HALF, a, i).convertShape(VectorOperators.F2D, D, 0);

@@ -56,31 +56,11 @@ final class VectorFloatLoops extends FloatLoops {
     }
 
     private void transcendental() {
-        unary(Fn.EXP, (a, ia, o, io, n) -> {
-            for (int i = 0; i < n; i += L) {
-                VectorMath.exp(at(a, ia + i)).intoArray(o, io + i);
-            }
-        });
-        unary(Fn.LOG, (a, ia, o, io, n) -> {
-            for (int i = 0; i < n; i += L) {
-                VectorMath.log(at(a, ia + i)).intoArray(o, io + i);
-            }
-        });
-        unary(Fn.LOG1P, (a, ia, o, io, n) -> {
-            for (int i = 0; i < n; i += L) {
-                VectorMath.log1p(at(a, ia + i)).intoArray(o, io + i);
-            }
-        });
-        unary(Fn.TANH, (a, ia, o, io, n) -> {
-            for (int i = 0; i < n; i += L) {
-                VectorMath.tanh(at(a, ia + i)).intoArray(o, io + i);
-            }
-        });
-        unary(Fn.SIGMOID, (a, ia, o, io, n) -> {
-            for (int i = 0; i < n; i += L) {
-                VectorMath.sigmoid(at(a, ia + i)).intoArray(o, io + i);
-            }
-        });
+        unary(Fn.EXP, VectorMath::exp);
+        unary(Fn.LOG, VectorMath::log);
+        unary(Fn.LOG1P, VectorMath::log1p);
+        unary(Fn.TANH, VectorMath::tanh);
+        unary(Fn.SIGMOID, VectorMath::sigmoid);
         unary(Fn.SIN, VectorTrigonometry::sin);
         unary(Fn.COS, VectorTrigonometry::cos);
         binary(Fn.POW, VectorPower::pow);

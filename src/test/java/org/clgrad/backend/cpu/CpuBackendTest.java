@@ -56,7 +56,7 @@ class CpuBackendTest {
             List<Future<?>> results = new ArrayList<>();
             for (int t = 0; t < 8; t++) {
                 results.add(threads.submit(() -> {
-                    for (int i = 0; i < 20; i++) {
+                    for (int i = 0; i < 4; i++) {
                         assertArrayEquals(expected, step(backend));
                     }
                 }));
