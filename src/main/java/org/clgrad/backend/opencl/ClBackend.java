@@ -139,7 +139,7 @@ final class ClBackend implements Backend {
                     "write: " + from.length() + " elements into a buffer of " + dst.length());
         }
         if (from.length() > 0) {
-            queue.write(pool, (ClBuffer) dst, from);
+            queue.write(pool, context, (ClBuffer) dst, from);
         }
         Reference.reachabilityFence(dst);
     }

@@ -7,6 +7,7 @@ import org.clgrad.backend.OutOfDeviceMemoryException;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
 import org.jocl.cl_mem;
 
 /**
@@ -14,13 +15,12 @@ import org.jocl.cl_mem;
  * launch, and blocks of memory against being released between the two. Only reading and finishing wait.
  */
 final class ClQueue {
-    private static final int STAGED_BYTES = 64 << 10;
+    private static final int STAGED_BYTES = 64 << 10; // read
+    private static final int STAGED_BYTES_WRITTEN = 1 << 20;
 
     private final cl_command_queue queue;
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGED_BYTES).order(ByteOrder.nativeOrder());
     private final Pointer stagingPointer = Pointer.to(staging);
-    private final Upload[] uploads = {new Upload(), new Upload(), new Upload(), new Upload()};
-    private int nextUpload;
 
     ClQueue(cl_command_queue queue) {
         this.queue = queue;
@@ -67,22 +67,31 @@ final class ClQueue {
         Cl.call("clFinish", () -> CL.clFinish(queue));
     }
 
-    /** Copies to the start of a buffer. Short arrays are staged and need not wait for the queue, long ones wait. */
-    void write(MemoryPool<ClMem> pool, ClBuffer dst, HostArray from) {
+    /**
+     * Copies to the start of a buffer. Short arrays go by way of a block that takes them at once, and need not wait for the
+     * queue; long ones wait. A write that does not block would cost a thread of JOCL's.
+     */
+    void write(MemoryPool<ClMem> pool, cl_context context, ClBuffer dst, HostArray from) {
         long bytes = from.bytes();
-        if (bytes <= Upload.BYTES) {
-            synchronized (uploads) {
-                Upload upload = uploads[nextUpload];
-                nextUpload = (nextUpload + 1) % uploads.length;
-                upload.await();
-                from.copyTo(upload.bytes);
-                submit(pool, () -> upload.enqueue(queue, dst.mem().get(), bytes));
-            }
+        Pointer pointer = from.pointer();
+        if (bytes <= STAGED_BYTES_WRITTEN) {
+            submit(pool, () -> {
+                cl_mem target = dst.mem().get();
+                cl_mem staged = Cl.create(
+                        "clCreateBuffer",
+                        code -> CL.clCreateBuffer(context, CL.CL_MEM_COPY_HOST_PTR, bytes, pointer, code));
+                try {
+                    Cl.call(
+                            "clEnqueueCopyBuffer",
+                            () -> CL.clEnqueueCopyBuffer(queue, staged, target, 0, 0, bytes, 0, null, null));
+                } finally { // the driver keeps it until it is copied
+                    Cl.call("clReleaseMemObject", () -> CL.clReleaseMemObject(staged));
+                }
+            });
             return;
         }
         cl_mem mem = retained(dst);
         try {
-            Pointer pointer = from.pointer();
             Cl.call(
                     "clEnqueueWriteBuffer",
                     () -> CL.clEnqueueWriteBuffer(queue, mem, CL.CL_TRUE, 0, bytes, pointer, 0, null, null));

@@ -47,14 +47,4 @@ record HostArray(DType dtype, Object array) {
             case BOOL -> bytes.duplicate().get((byte[]) array);
         }
     }
-
-    /** Puts all elements at the front of a buffer. */
-    void copyTo(ByteBuffer bytes) {
-        switch (dtype) {
-            case FLOAT32 -> bytes.asFloatBuffer().put((float[]) array);
-            case FLOAT64 -> bytes.asDoubleBuffer().put((double[]) array);
-            case INT64 -> bytes.asLongBuffer().put((long[]) array);
-            case BOOL -> bytes.duplicate().put((byte[]) array);
-        }
-    }
 }
