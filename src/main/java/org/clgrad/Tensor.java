@@ -34,12 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMethods, InPlaceMethods, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tensor.class);
 
-    private final Variable variable;
-    private volatile boolean closed;
+    private volatile @Nullable Variable variable; // null once closed, so that a closed tensor holds no graph
+    private final int[] shape;
 
     /** A handle over a variable, for operations that are written outside this package. */
     public Tensor(Variable variable) {
         this.variable = variable;
+        this.shape = variable.shape();
         variable.value().buffer().retain();
         Scope.register(this);
     }
@@ -425,12 +426,13 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
 
     @Override
     public Variable variable(String operation) {
-        if (closed) {
+        Variable open = variable;
+        if (open == null) {
             throw new IllegalStateException(
-                    operation + ": this tensor " + Shapes.text(variable.shape())
+                    operation + ": this tensor " + Shapes.text(shape)
                             + " is closed: its memory may hold other values by now. Close it later, or keep() it in its Scope.");
         }
-        return variable;
+        return open;
     }
 
     /** An argument of an operation. */
@@ -442,7 +444,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     }
 
     public boolean isClosed() {
-        return closed;
+        return variable == null;
     }
 
     /**
@@ -452,16 +454,17 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
      */
     @Override
     public void close() {
+        Variable open;
         synchronized (this) {
-            variable("close");
-            closed = true;
+            open = variable("close");
+            variable = null;
         }
-        variable.value().buffer().release();
+        open.value().buffer().release();
     }
 
     /** As PyTorch prints it. Waits for the device. */
     @Override
     public String toString() {
-        return closed ? "tensor(closed)" : TensorFormat.format(this);
+        return isClosed() ? "tensor(closed)" : TensorFormat.format(this);
     }
 }

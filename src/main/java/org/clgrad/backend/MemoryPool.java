@@ -29,6 +29,11 @@ public final class MemoryPool<H> {
 
         void free(H block);
 
+        /** Most bytes worth keeping for reuse; what is beyond goes back at once. */
+        default long largestCache() {
+            return Long.MAX_VALUE;
+        }
+
         /** Whether a block serves one dtype only, as a Java array does; such blocks are cached apart. */
         default boolean typed() {
             return false;
@@ -182,6 +187,10 @@ public final class MemoryPool<H> {
             lease.next.previous = lease.previous;
         }
         inUse -= lease.bytes;
+        if (cached + lease.bytes > source.largestCache()) {
+            source.free(lease.block);
+            return;
+        }
         cached += lease.bytes;
         cache.computeIfAbsent(shelf(lease.dtype, lease.bytes), key -> new ArrayDeque<>())
                 .push(lease.block);

@@ -65,6 +65,12 @@ final class CpuMemory {
             // dropped: the collector takes it
         }
 
+        /** The cache lies in the heap, where everything else lives too. */
+        @Override
+        public long largestCache() {
+            return Runtime.getRuntime().maxMemory() / 8;
+        }
+
         @Override
         public boolean typed() {
             return true;
