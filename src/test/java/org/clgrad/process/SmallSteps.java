@@ -9,18 +9,19 @@ import org.clgrad.array.DType;
 import org.clgrad.backend.MemoryStats;
 import org.clgrad.nn.Functional;
 
-/** Trains in many small steps and closes nothing. Arguments: device, steps. */
+/** Trains in many small steps and closes nothing. Arguments: device, steps, outputs of the layer. */
 public final class SmallSteps {
     private SmallSteps() {}
 
     public static void main(String[] args) {
         Device device = Device.of(args[0]);
         int steps = Integer.parseInt(args[1]);
+        int outputs = Integer.parseInt(args[2]);
         Random.manualSeed(0);
         Tensor x = Tensor.ones(device, DType.FLOAT32, 5);
-        Tensor y = Tensor.zeros(device, DType.FLOAT32, 3);
-        Tensor w = Tensor.randn(device, DType.FLOAT32, 5, 3).requiresGrad(true);
-        Tensor b = Tensor.randn(device, DType.FLOAT32, 3).requiresGrad(true);
+        Tensor y = Tensor.zeros(device, DType.FLOAT32, outputs);
+        Tensor w = Tensor.randn(device, DType.FLOAT32, 5, outputs).requiresGrad(true);
+        Tensor b = Tensor.randn(device, DType.FLOAT32, outputs).requiresGrad(true);
         step(x, y, w, b); // makes the gradients
         long before = TestDevices.bytesInUse(device);
         double first = 0;
