@@ -2,6 +2,7 @@ package org.clgrad.backend.opencl;
 
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
+import org.clgrad.backend.DeviceException;
 import org.clgrad.backend.NdArray;
 
 /** The host's side of matmul_cpu.cl and matmul_gpu.cl. */
@@ -33,6 +34,12 @@ final class ClMatmul {
         if (k == 0) {
             backend.fill(out, 0);
             return;
+        }
+        if (k > kernels.family().longestProduct()) {
+            throw new DeviceException("matmul: " + k + " products in a sum are more than "
+                    + backend.describe().name() + " adds up; it stops at "
+                    + kernels.family().longestProduct()
+                    + ". Use another device, or split the matrices");
         }
         long rowStep = a.layout().strides()[1];
         if (shape[0] > 1
@@ -158,7 +165,7 @@ final class ClMatmul {
                 .int64(rightBatch == 1 ? 0 : rightPanels * columns * k)
                 .buffer(ClBuffer.of(out))
                 .int64(out.layout().offset())
-                .launch(rightPanels, up(leftPanels, Family.ROW_PANELS), shape[0], Family.SINGLE));
+                .launch(rightPanels, up(leftPanels, family.rowPanels()), shape[0], Family.SINGLE));
         left.free();
         right.free();
     }

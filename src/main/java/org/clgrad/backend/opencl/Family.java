@@ -10,8 +10,9 @@ import org.clgrad.array.DType;
  * @param gpu whether kernels are those for GPUs
  * @param width elements a work-item computes on in pointwise work and reductions
  * @param floats floats in a vector register of a CPU
+ * @param llvmpipe whether this is Mesa's llvmpipe, which leaves loops after 65535 steps of a work-item, without a word
  */
-record Family(boolean gpu, int width, int floats) {
+record Family(boolean gpu, int width, int floats, boolean llvmpipe) {
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
 
@@ -28,8 +29,6 @@ record Family(boolean gpu, int width, int floats) {
     static final int SIDE = 16;
     /** Steps of k, on a CPU, between two visits to memory. */
     static final int K_BLOCK = 256;
-    /** Panels of a, on a CPU, that a work-item multiplies with its panel of b. */
-    static final int ROW_PANELS = 8;
     /** Elements that one work-item (CPU) or work-group (GPU) reduces. */
     static final int SEGMENT = 4096;
     /** Rows that a work-item reduces for its columns. */
@@ -56,6 +55,16 @@ record Family(boolean gpu, int width, int floats) {
     /** Rows of a CPU's register tile: with AVX-512 (32 registers) 8 x 3 sums, else (16 registers) 4 x 3. */
     int rows() {
         return floats == 16 ? 8 : 4;
+    }
+
+    /** Panels of a, on a CPU, that a work-item multiplies with its panel of b. */
+    int rowPanels() {
+        return llvmpipe ? 1 : 8;
+    }
+
+    /** The longest dot product that the device computes in full; llvmpipe takes some 20 loop steps for each step of k. */
+    int longestProduct() {
+        return llvmpipe ? 2048 : Integer.MAX_VALUE;
     }
 
     /** Registers in a row of the tile. */
@@ -85,6 +94,6 @@ record Family(boolean gpu, int width, int floats) {
                 + (gpu
                         ? " -D TILE=" + TILE + " -D ITEM=" + TILE / SIDE
                         : " -D V=" + lanes(dtype) + " -D ROWS=" + rows() + " -D VECTORS=" + vectors() + " -D K_BLOCK="
-                                + K_BLOCK + " -D ROW_PANELS=" + ROW_PANELS);
+                                + K_BLOCK + " -D ROW_PANELS=" + rowPanels());
     }
 }
