@@ -44,7 +44,11 @@ record Family(boolean gpu, int width, int floats, boolean llvmpipe) {
             case "gpu" -> true;
             default -> throw new IllegalArgumentException("-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
         };
-        return new Family(gpu, gpu ? GPU_WIDTH : CPU_WIDTH, Math.max(4, Math.min(16, device.nativeFloats())));
+        return new Family(
+                gpu,
+                gpu ? GPU_WIDTH : CPU_WIDTH,
+                Math.max(4, Math.min(16, device.nativeFloats())),
+                device.info().name().startsWith("llvmpipe"));
     }
 
     /** Elements in a vector register of a CPU. */
