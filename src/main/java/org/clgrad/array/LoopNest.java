@@ -37,10 +37,12 @@ public record LoopNest(long[] sizes, long[][] strides, long[] offsets) {
             sizes[0] = 1;
         }
         int loops = last + 1;
-        return new LoopNest(
-                Arrays.copyOf(sizes, loops),
-                Arrays.stream(strides).map(s -> Arrays.copyOf(s, loops)).toArray(long[][]::new),
-                Arrays.stream(layouts).mapToLong(Layout::offset).toArray());
+        long[] offsets = new long[layouts.length];
+        for (int k = 0; k < layouts.length; k++) {
+            strides[k] = Arrays.copyOf(strides[k], loops);
+            offsets[k] = layouts[k].offset();
+        }
+        return new LoopNest(Arrays.copyOf(sizes, loops), strides, offsets);
     }
 
     /** Number of loops. */

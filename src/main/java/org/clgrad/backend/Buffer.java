@@ -21,7 +21,6 @@ public abstract class Buffer {
         this.backend = backend;
         this.dtype = dtype;
         this.length = length;
-        Region.register(this);
     }
 
     public final Backend backend() {

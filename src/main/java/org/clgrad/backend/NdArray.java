@@ -9,7 +9,9 @@ public record NdArray(Buffer buffer, Layout layout) {
 
     /** A new contiguous array with undefined contents. */
     public static NdArray allocate(Backend backend, DType dtype, int... shape) {
-        return new NdArray(backend.allocate(dtype, Shapes.numel(shape)), Layout.contiguous(shape));
+        Buffer buffer = backend.allocate(dtype, Shapes.numel(shape));
+        Region.register(buffer);
+        return new NdArray(buffer, Layout.contiguous(shape));
     }
 
     /** A new contiguous array on this one's device, of its dtype. */

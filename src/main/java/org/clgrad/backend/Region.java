@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of one thread's work after which the buffers made in it go back, unless somebody holds them by then. Rules
+ * A stretch of one thread's work after which the buffers of arrays made in it go back, unless somebody holds them by then. Rules
  * that compute intermediate values need not release them one by one.
  *
  * <pre>{@code
