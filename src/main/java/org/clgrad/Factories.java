@@ -24,8 +24,8 @@ final class Factories {
         return upload(device, data, checked);
     }
 
-    static Tensor full(Device device, DType dtype, double value, int... shape) {
-        NdArray array = allocate("full", device, dtype, shape);
+    static Tensor full(String operation, Device device, DType dtype, double value, int... shape) {
+        NdArray array = allocate(operation, device, dtype, shape);
         if (array.numel() > 0) {
             array.backend().fill(array, value);
         }

@@ -89,12 +89,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
 
     /** A FLOAT32 tensor of no dimension. */
     public static Tensor scalar(double value) {
-        return full(Device.getDefault(), DType.FLOAT32, value);
+        return scalar(Device.getDefault(), DType.FLOAT32, value);
     }
 
     /** A tensor of no dimension. */
     public static Tensor scalar(Device device, DType dtype, double value) {
-        return full(device, dtype, value);
+        return Factories.full("scalar", device, dtype, value);
     }
 
     /** FLOAT32 zeros on the default device. */
@@ -103,7 +103,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     }
 
     public static Tensor zeros(Device device, DType dtype, int... shape) {
-        return full(device, dtype, 0, shape);
+        return Factories.full("zeros", device, dtype, 0, shape);
     }
 
     public static Tensor zerosLike(Tensor like) {
@@ -116,7 +116,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     }
 
     public static Tensor ones(Device device, DType dtype, int... shape) {
-        return full(device, dtype, 1, shape);
+        return Factories.full("ones", device, dtype, 1, shape);
     }
 
     public static Tensor onesLike(Tensor like) {
@@ -129,7 +129,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     }
 
     public static Tensor full(Device device, DType dtype, double value, int... shape) {
-        return Factories.full(device, dtype, value, shape);
+        return Factories.full("full", device, dtype, value, shape);
     }
 
     public static Tensor fullLike(Tensor like, double value) {
