@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.clgrad.Device;
+import org.clgrad.TestDevices;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +51,23 @@ class TrainingTest {
     }
 
     @Test
+    void sameSeedGivesTheSameCurveOnEveryDevice() throws IOException {
+        List<String> expected = curve(Device.cpu());
+        for (Device device : TestDevices.openCl()) {
+            List<String> actual = curve(device);
+            assertEquals(expected.size(), actual.size());
+            for (int epoch = 1; epoch < expected.size(); epoch++) {
+                assertArrayEquals(numbers(expected.get(epoch)), numbers(actual.get(epoch)), 1e-4, device.name());
+            }
+        }
+    }
+
+    private List<String> curve(Device device) throws IOException {
+        losses("--epochs", "100", "--device", device.toString());
+        return Files.readAllLines(temp.resolve("loss.csv"));
+    }
+
+    @Test
     void trainingLeavesNoTensorBehind() throws IOException {
         long before = Device.getDefault().memoryStats().inUse();
         losses();
@@ -64,10 +83,14 @@ class TrainingTest {
         assertFalse(Arrays.equals(usual, losses("--weight-decay", "0")));
     }
 
+    private static Object[] with(Object[] first, Object... second) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    }
+
     private byte[] losses(String... options) throws IOException {
-        Object[] args = {"train", "--epochs", 4, "--out", temp};
-        Object[] all = Arrays.copyOf(args, args.length + options.length);
-        System.arraycopy(options, 0, all, args.length, options.length);
+        Object[] args = {"train", "--out", temp};
+        Object[] more = options.length > 0 && options[0].equals("--epochs") ? options : with(options, "--epochs", "4");
+        Object[] all = with(args, more);
         Run run = Run.of(all);
         assertEquals(0, run.code(), run.err());
         return Files.readAllBytes(temp.resolve("loss.csv"));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.clgrad.Device;
 import org.clgrad.TestDevices;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,24 @@ class DeviceChoiceTest {
                 ChildJvm.run(Map.of("OCL_ICD_VENDORS", vendors + "/"), List.of(), ShowDevice.class, "all");
         assertEquals(0, result.exitCode(), result.output());
         assertContains(result, "default cpu", "sum 24.0");
+    }
+
+    /** PoCL beside Mesa's Clover, which has no device. */
+    @Test
+    void anEmptyPlatformAmongOthersIsPassedOverAndNamed() throws Exception {
+        Path clover = Path.of("/etc/OpenCL/vendors/mesa.icd");
+        if (TestDevices.openCl().isEmpty() || !Files.exists(clover)) {
+            System.err.println("NOT TESTED: an empty platform among others, since " + clover + " is not installed");
+            Assumptions.abort("no platform without a device is installed");
+        }
+        ChildJvm.Result result = ChildJvm.run(Map.of(), List.of(), ShowDevice.class, "all");
+        assertEquals(0, result.exitCode(), result.output());
+        assertContains(
+                result,
+                "default opencl:0 because the best device present",
+                "sum 24.0",
+                "Clover",
+                "CL_DEVICE_NOT_FOUND");
     }
 
     @Test

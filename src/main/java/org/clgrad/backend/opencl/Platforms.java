@@ -41,6 +41,10 @@ final class Platforms {
                         DEVICE_NOT_FOUND,
                         cl_device_id[]::new,
                         (n, out, count) -> CL.clGetDeviceIDs(platform, ALL_TYPES, n, out, count));
+                if (ids.length == 0) {
+                    failures.add(new Discovery.Failure(
+                            where, new OpenClException("clGetDeviceIDs", DEVICE_NOT_FOUND, "CL_DEVICE_NOT_FOUND")));
+                }
                 for (int d = 0; d < ids.length; d++) {
                     try {
                         devices.add(describe(platform, ids[d]));
