@@ -306,4 +306,19 @@ class MemoryTest {
         assertTrue(settled(device) < rounds * block);
         device.emptyCache(); // other tests need the heap
     }
+
+    /** A sum, a view and a product with a constant need shapes alone of what they were computed from. */
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void graphsKeepNoOperandThatTheyDoNotSave(Device device) {
+        Tensor x = randn(device, 5000).requiresGrad(true);
+        Tensor ones = Tensor.ones(device, DType.FLOAT32, 50, 1);
+        long before = TestDevices.bytesInUse(device);
+        Tensor y = x.mul(2).reshape(100, 50).matmul(ones).sum(); // nobody holds what is in between
+        Tensor z = x.mul(3).slice(0, 0, 10).mean();
+        long kept = TestDevices.bytesInUse(device) - before;
+        assertTrue(kept < 5000 * 4, kept + " bytes are kept");
+        y.add(z).backward();
+        assertEquals(2.3, x.grad().toDoubleArray()[0], 1e-6);
+    }
 }

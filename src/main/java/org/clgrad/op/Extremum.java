@@ -30,7 +30,7 @@ public final class Extremum {
 
     private static Variable extremum(
             String operation, Reduction kind, String name, Variable a, int[] axes, boolean keepDim) {
-        checkFloating(operation, a);
+        Recorder.checkFloating(operation, a);
         int[] sorted = Shapes.axes(operation, axes, a.dim());
         for (int axis : sorted) {
             if (a.shape()[axis] == 0) {
@@ -64,12 +64,5 @@ public final class Extremum {
                         },
                         a,
                         result));
-    }
-
-    static void checkFloating(String operation, Variable a) {
-        if (!a.dtype().isFloating()) {
-            throw new IllegalArgumentException(operation + ": " + a.dtype()
-                    + " tensors hold data and do not compute: convert it with to(DType.FLOAT32)");
-        }
     }
 }

@@ -20,7 +20,6 @@ import org.clgrad.autograd.Variable;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
-import org.clgrad.backend.Reduction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,12 +105,7 @@ public final class Losses {
         }
         NdArray terms = term.compute(new double[0], inputs);
         int[] axes = IntStream.range(0, terms.dim()).toArray();
-        NdArray total = terms.allocateLike(Shapes.reduced(terms.shape(), axes, true));
-        if (terms.numel() == 0) {
-            total.backend().fill(total, 0);
-        } else {
-            total.backend().reduce(Reduction.SUM, terms, axes, total);
-        }
+        NdArray total = Sum.total(terms, axes);
         terms.buffer().freeIfUnheld();
         double count = collect == Collect.MEAN ? terms.numel() : 1;
         if (count != 1) {

@@ -21,7 +21,7 @@ public final class MatMul {
     private MatMul() {}
 
     public static Variable matmul(Variable a, Variable b) {
-        Extremum.checkFloating("matmul", a);
+        Recorder.checkFloating("matmul", a);
         Recorder.checkSameKind("matmul", a, b);
         if (a.dim() == 0 || b.dim() == 0) {
             throw new IllegalArgumentException("matmul: " + Shapes.text(a.shape()) + " x " + Shapes.text(b.shape())
@@ -51,12 +51,14 @@ public final class MatMul {
     }
 
     private static Variable product(String name, Variable a, Variable b) {
+        int[] left = a.shape(); // rules keep shapes, never an operand that they do not save
+        int[] right = b.shape();
         return Recorder.record(
                 name,
                 compute(a.value(), b.value()),
                 new Variable[] {a, b},
-                Recorder.vjp((g, saved) -> gradientOfLeft(g, a.shape(), saved[0]), b),
-                Recorder.vjp((g, saved) -> gradientOfRight(g, saved[0], b.shape()), a));
+                Recorder.vjp((g, saved) -> gradientOfLeft(g, left, saved[0]), b),
+                Recorder.vjp((g, saved) -> gradientOfRight(g, saved[0], right), a));
     }
 
     private static Variable gradientOfLeft(Variable g, int[] shape, Variable b) {

@@ -136,10 +136,7 @@ final class PointwiseOp {
 
     private void check(Variable[] inputs) {
         for (Variable input : inputs) {
-            if (!input.dtype().isFloating()) {
-                throw new IllegalArgumentException(operation() + ": " + input.dtype()
-                        + " tensors hold data and do not compute: convert it with to(DType.FLOAT32)");
-            }
+            Recorder.checkFloating(operation(), input);
         }
         Recorder.checkSameKind(operation(), inputs);
     }

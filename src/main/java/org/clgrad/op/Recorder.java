@@ -92,6 +92,14 @@ final class Recorder {
         }
     }
 
+    /** Checks that an operand is of a dtype that computes. */
+    static void checkFloating(String operation, Variable a) {
+        if (!a.dtype().isFloating()) {
+            throw new IllegalArgumentException(operation + ": " + a.dtype()
+                    + " tensors hold data and do not compute: convert it with to(DType.FLOAT32)");
+        }
+    }
+
     /** Checks that operands share a dtype and a device. */
     static void checkSameKind(String operation, Variable... inputs) {
         for (int i = 1; i < inputs.length; i++) {

@@ -19,22 +19,26 @@ public final class Sum {
 
     /** Sum over axes; none given means all. */
     public static Variable sum(Variable a, int[] axes, boolean keepDim) {
+        int[] shape = a.shape(); // rules keep shapes, never the operand
         int[] sorted = Shapes.axes("sum", axes, a.dim());
-        NdArray total = total("sum", a, sorted, keepDim);
+        Recorder.checkFloating("sum", a);
+        NdArray total = total(a.value(), sorted).reshape(Shapes.reduced(shape, sorted, keepDim));
         return Recorder.record(
                 axes.length == 0 ? "SumBackward0" : "SumBackward1",
                 total,
                 new Variable[] {a},
-                Recorder.vjp(g -> spread(g, a.shape(), sorted)));
+                Recorder.vjp(g -> spread(g, shape, sorted)));
     }
 
     /** Mean over axes; none given means all. The mean of nothing is NaN. */
     public static Variable mean(Variable a, int[] axes, boolean keepDim) {
+        int[] shape = a.shape(); // rules keep shapes, never the operand
         int[] sorted = Shapes.axes("mean", axes, a.dim());
-        NdArray mean = total("mean", a, sorted, keepDim);
+        Recorder.checkFloating("mean", a);
+        NdArray mean = total(a.value(), sorted).reshape(Shapes.reduced(shape, sorted, keepDim));
         double n = 1;
         for (int axis : sorted) {
-            n *= a.shape()[axis];
+            n *= shape[axis];
         }
         double count = n;
         Scaling.divideInPlace(mean, count);
@@ -42,7 +46,7 @@ public final class Sum {
                 axes.length == 0 ? "MeanBackward0" : "MeanBackward1",
                 mean,
                 new Variable[] {a},
-                Recorder.vjp(g -> spread(Arithmetic.div(g, count), a.shape(), sorted)));
+                Recorder.vjp(g -> spread(Arithmetic.div(g, count), shape, sorted)));
     }
 
     /** Undoes broadcasting: sums over the axes along which {@code shape} was stretched to {@code a}'s. */
@@ -59,14 +63,14 @@ public final class Sum {
         return Views.expand(Views.reshape(g, Shapes.reduced(shape, axes, true)), shape);
     }
 
-    private static NdArray total(String operation, Variable a, int[] axes, boolean keepDim) {
-        Extremum.checkFloating(operation, a);
-        NdArray out = a.value().allocateLike(Shapes.reduced(a.shape(), axes, true));
-        if (a.value().numel() == 0) {
+    /** Sum over sorted axes, which become 1; zeros for no elements. */
+    static NdArray total(NdArray a, int[] axes) {
+        NdArray out = a.allocateLike(Shapes.reduced(a.shape(), axes, true));
+        if (a.numel() == 0) {
             out.backend().fill(out, 0);
         } else {
-            out.backend().reduce(Reduction.SUM, a.value(), axes, out);
+            out.backend().reduce(Reduction.SUM, a, axes, out);
         }
-        return out.reshape(Shapes.reduced(a.shape(), axes, keepDim));
+        return out;
     }
 }

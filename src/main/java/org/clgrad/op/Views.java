@@ -23,7 +23,8 @@ public final class Views {
         if (layout == null) {
             return reshape(Convert.copy(a), target);
         }
-        return view("ViewBackward0", a, layout, v -> reshape(v, target), g -> reshape(g, a.shape()));
+        int[] before = a.shape(); // rules keep shapes, never the operand
+        return view("ViewBackward0", a, layout, v -> reshape(v, target), g -> reshape(g, before));
     }
 
     private static int[] inferred(Variable a, int... shape) {
@@ -103,7 +104,8 @@ public final class Views {
                     + " must match the existing size " + Shapes.text(a.shape()) + " at every axis that is not 1");
         }
         Layout layout = a.value().layout().expand(target);
-        return view("ExpandBackward0", a, layout, v -> expand(v, target), g -> Sum.sumTo(g, a.shape()));
+        int[] from = a.shape();
+        return view("ExpandBackward0", a, layout, v -> expand(v, target), g -> Sum.sumTo(g, from));
     }
 
     /** A new axis of size 1. */
@@ -111,7 +113,8 @@ public final class Views {
         int at = Shapes.axis("unsqueeze", axis, a.dim() + 1);
         Layout layout = a.value().layout().unsqueeze(at);
         Shapes.checked("unsqueeze", layout.shape());
-        return view("UnsqueezeBackward0", a, layout, v -> unsqueeze(v, at), g -> reshape(g, a.shape()));
+        int[] before = a.shape();
+        return view("UnsqueezeBackward0", a, layout, v -> unsqueeze(v, at), g -> reshape(g, before));
     }
 
     /** An axis removed if its size is 1, else nothing. */
@@ -135,13 +138,14 @@ public final class Views {
         int size = a.shape()[at];
         int from = Math.min(Math.max(start < 0 ? start + size : start, 0), size);
         int to = Math.min(Math.max(end < 0 ? end + size : end, from), size);
+        int[] whole = a.shape();
         UnaryOperator<Layout> part = layout -> layout.slice(at, from, to, step);
         return view(
                 "SliceBackward0",
                 a,
                 part.apply(a.value().layout()),
                 v -> slice(v, at, from, to, step),
-                g -> embed(g, a.shape(), part, v -> slice(v, at, from, to, step)));
+                g -> embed(g, whole, part, v -> slice(v, at, from, to, step)));
     }
 
     /** One index of an axis, which vanishes. */
@@ -156,13 +160,14 @@ public final class Views {
                     + Shapes.text(a.shape()) + " at dimension " + at);
         }
         int i = index < 0 ? index + size : index;
+        int[] whole = a.shape();
         UnaryOperator<Layout> part = layout -> layout.select(at, i);
         return view(
                 "SelectBackward0",
                 a,
                 part.apply(a.value().layout()),
                 v -> select(v, at, i),
-                g -> embed(g, a.shape(), part, v -> select(v, at, i)));
+                g -> embed(g, whole, part, v -> select(v, at, i)));
     }
 
     /** Zeros of a shape with {@code a} in one part of it: what a gradient of a part is as a gradient of the whole. */
