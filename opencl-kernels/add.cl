@@ -12,6 +12,5 @@
 #include "pointwise.clh"
 
 #define OUTER add_backward
-#define COMBINE(a, b) ((a) + (b))
-#define NEUTRAL ((T)(0))
+#define KIND sum
 #include "reduce_outer.clh"

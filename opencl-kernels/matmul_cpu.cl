@@ -1,20 +1,15 @@
 // Matrix product out[z] = a[z] x b[z] for CPU devices: [m, k] x [k, n] -> [m, n], for every z of a batch.
 //
-// There are no work-groups to speak of (local size 1), no local memory and no barriers, which CPU devices pay for
-// dearly. A work-item keeps a tile of out in vector registers and walks along k.
+//   matmul_panels     any product, operands with any strides
+//   matmul_rows       a has few rows, b lies by rows: each result row is a sum of b's rows
+//   matmul_dots       a has few rows, b lies by columns: each result is a dot product
+//   matmul_pack_left  brings a matrix that lies by columns into panels, for matmul_panels
 //
-// Small products read the operands where they lie. Transposed ones are read in place:
-//   matmul_forward         NN  a by rows,    b by rows
-//   matmul_backward_left   NT  a by rows,    b by columns   (gradient of the left operand: g x b^T)
-//   matmul_backward_right  TN  a by columns, b by rows      (gradient of the right operand: a^T x g)
-//   matmul_transposed      TT  a by columns, b by columns
-// a_step (b_step) is the distance between rows, or between columns where it lies by columns; the other step is 1.
+// Element (i, p) of a is a[a_at + z * a_batch + i * a_row + p * a_column], and so for b. The local size is 1, and there is
+// neither local memory nor a barrier, which CPU devices pay for dearly: a work-item is a loop on one core.
 //
-// Large products first bring both operands, whichever way they lie, into panels that are read front to back:
-//   pack_rows     a into panels of ROWS rows:                    panel[p * ROWS + r]
-//   pack_columns  b into panels of PANEL = VECTORS V columns:    panel[p * PANEL + c]
-//   matmul_packed a product of panels
-// Build options: V lanes a register, ROWS x VECTORS registers in the tile (that, VECTORS for b and one for a must fit).
+// Build options: V lanes in a vector register; ROWS x VECTORS registers hold a tile of out (that, VECTORS for b and one for a
+// must fit); K_BLOCK steps of k between two visits to out; FEW rows at most in the second and third kernel.
 #include "types.clh"
 
 #ifndef V
@@ -24,241 +19,309 @@
 #define ROWS 4
 #endif
 #ifndef VECTORS
-#define VECTORS 2
+#define VECTORS 3
 #endif
-#define PANEL (VECTORS * V)
-#ifndef ROW_PANELS // panels of a that a work-item multiplies with its panel of b
-#define ROW_PANELS 8
+#ifndef K_BLOCK
+#define K_BLOCK 512
 #endif
-#ifndef K_BLOCK // steps of k after which sums go to memory, so that K_BLOCK x PANEL of b stays in the first-level cache
-#define K_BLOCK 256
+#ifndef FEW
+#define FEW 4
 #endif
 
 typedef JOIN(REAL, V) R;
-typedef JOIN(MASK, V) LANE_MASK;
-#if V == 16
-#define LANE_INDEX ((LANE_MASK)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
-#elif V == 8
-#define LANE_INDEX ((LANE_MASK)(0, 1, 2, 3, 4, 5, 6, 7))
-#elif V == 4
-#define LANE_INDEX ((LANE_MASK)(0, 1, 2, 3))
-#else
-#define LANE_INDEX ((LANE_MASK)(0, 1))
-#endif
 #define LOAD_R(p) JOIN(vload, V)(0, p)
 #define STORE_R(v, p) JOIN(vstore, V)(v, 0, p)
-#define EACH_ROW _Pragma("unroll") for (uint r = 0; r < ROWS; r++)
-#define EACH_VECTOR _Pragma("unroll") for (uint c = 0; c < VECTORS; c++)
+#define UNROLL _Pragma("unroll")
+#define EACH_ROW UNROLL for (uint r = 0; r < ROWS; r++)
 
-// The first `count` lanes, the others 0.
-static inline R load_lanes(global const REAL *p, const size_t count) {
-    if (count >= V) {
+// The first `count` elements of a line with any step, the other lanes 0.
+static inline R load_lanes(global const REAL *p, const size_t step, const size_t count) {
+    if (step == 1 && count >= V) {
         return LOAD_R(p);
     }
     REAL lanes[V];
     for (uint l = 0; l < V; l++) {
-        lanes[l] = l < count ? p[l] : 0;
+        lanes[l] = l < count ? p[l * step] : 0;
     }
     return LOAD_R(lanes);
 }
 
-// Writes the first `count` lanes.
-static inline void store_lanes(const R v, global REAL *p, const size_t count) {
-    if (count >= V) {
+static inline void store_lanes(const R v, global REAL *p, const size_t step, const size_t count) {
+    if (step == 1 && count >= V) {
         STORE_R(v, p);
         return;
     }
     REAL lanes[V];
     STORE_R(v, lanes);
-    for (uint l = 0; l < count; l++) {
-        p[l] = lanes[l];
+    for (uint l = 0; l < V; l++) {
+        if (l < count) {
+            p[l * step] = lanes[l];
+        }
     }
 }
 
-// One tile of ROWS x V, V lanes along n. Rows past the end repeat the last one and are not stored. B_LOAD gives
-// b[p][j .. j + V - 1]; what it reads past the last column lies within the buffer's slack and is not stored.
-#define MATMUL(name, A_AT, B_PREPARE, B_LOAD) \
-    kernel void name(const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at, \
-                     const ulong a_step, const ulong a_batch, global const REAL *restrict b, const ulong b_at, \
-                     const ulong b_step, const ulong b_batch, global REAL *restrict out, const ulong out_at) { \
-        const size_t j = get_global_id(0) * V; \
-        const size_t i = get_global_id(1) * ROWS; \
-        const size_t z = get_global_id(2); \
-        a += a_at + z * a_batch; \
-        b += b_at + z * b_batch; \
-        size_t row[ROWS]; \
+// A V x V square in registers: rows i and i + V / 2 are interleaved, log2(V) times.
+static inline void transpose(R *x) {
+    UNROLL for (uint reach = 1; reach < V; reach *= 2) {
+        R y[V];
+        UNROLL for (uint i = 0; i < V / 2; i++) {
+            y[2 * i].even = x[i].lo;
+            y[2 * i].odd = x[i + V / 2].lo;
+            y[2 * i + 1].even = x[i].hi;
+            y[2 * i + 1].odd = x[i + V / 2].hi;
+        }
+        UNROLL for (uint i = 0; i < V; i++) {
+            x[i] = y[i];
+        }
+    }
+}
+
+// Copies depth x columns of b to rows of `width` elements; columns that are not there become zeros.
+static inline void pack(global const REAL *b, const size_t b_row, const size_t b_column, const size_t depth,
+                        const size_t columns, const uint width, REAL *to) {
+    for (uint c = 0; c < width; c += V) {
+        global const REAL *from = b + c * b_column;
+        const size_t count = columns - c;
+        size_t p = 0;
+        if (b_column == 1 && count >= V) {
+            for (; p < depth; p++) {
+                STORE_R(LOAD_R(from + p * b_row), to + p * width + c);
+            }
+        } else if (b_row == 1 && count >= V) {
+            for (; p + V <= depth; p += V) {
+                R square[V];
+                UNROLL for (uint l = 0; l < V; l++) {
+                    square[l] = LOAD_R(from + l * b_column + p);
+                }
+                transpose(square);
+                UNROLL for (uint l = 0; l < V; l++) {
+                    STORE_R(square[l], to + (p + l) * width + c);
+                }
+            }
+        }
+        for (; p < depth; p++) {
+            STORE_R(load_lanes(from + p * b_row, b_column, count), to + p * width + c);
+        }
+    }
+}
+
+// out = (first ? 0 : out) + a x b for ROWS rows of a and C vectors of packed columns. Rows past the last repeat it, and are not
+// stored.
+#define TILE(name, C) \
+    static inline void name(global const REAL *a, const size_t a_row, const size_t a_column, const size_t rows, \
+                            const size_t depth, const REAL *b, global REAL *out, const size_t n, const size_t columns, \
+                            const bool first) { \
+        global const REAL *left[ROWS]; \
+        R sum[ROWS][C]; \
         EACH_ROW { \
-            row[r] = min((ulong)(i + r), m - 1); \
+            left[r] = a + min((size_t)r, rows - 1) * a_row; \
+            UNROLL for (uint c = 0; c < C; c++) { \
+                sum[r][c] = (R)(0); \
+            } \
         } \
-        B_PREPARE \
-        R sum[ROWS]; \
-        EACH_ROW { \
-            sum[r] = (R)(0); \
-        } \
-        for (size_t p = 0; p < k; p++) { \
-            const R right = B_LOAD; \
+        for (size_t p = 0; p < depth; p++) { \
+            R right[C]; \
+            UNROLL for (uint c = 0; c < C; c++) { \
+                right[c] = LOAD_R(b + (p * C + c) * V); \
+            } \
             EACH_ROW { \
-                sum[r] = fma((R)(a[A_AT]), right, sum[r]); \
+                const R x = (R)(left[r][p * a_column]); \
+                UNROLL for (uint c = 0; c < C; c++) { \
+                    sum[r][c] = fma(x, right[c], sum[r][c]); \
+                } \
             } \
         } \
-        out += out_at + (z * m + i) * n + j; \
         EACH_ROW { \
-            if (i + r < m) { \
-                store_lanes(sum[r], out + r * n, n - j); \
+            if (r < rows) { \
+                UNROLL for (uint c = 0; c < C; c++) { \
+                    global REAL *to = out + r * n + c * V; \
+                    const R before = first ? (R)(0) : load_lanes(to, 1, columns - c * V); \
+                    store_lanes(before + sum[r][c], to, 1, columns - c * V); \
+                } \
             } \
         } \
     }
 
-#define BY_ROWS row[r] * a_step + p
-#define BY_COLUMNS p * a_step + row[r]
-#define GATHER \
-    size_t column[V]; \
-    _Pragma("unroll") for (uint l = 0; l < V; l++) { \
-        column[l] = min((ulong)(j + l), n - 1) * b_step; \
-    }
-static inline R gathered(global const REAL *b, const size_t *column, const size_t p) {
-    REAL lanes[V];
-    _Pragma("unroll") for (uint l = 0; l < V; l++) {
-        lanes[l] = b[column[l] + p];
-    }
-    return LOAD_R(lanes);
-}
+TILE(tile_1, 1)
+#if VECTORS >= 2
+TILE(tile_2, 2)
+#endif
+#if VECTORS >= 3
+TILE(tile_3, 3)
+#endif
+#if VECTORS >= 4
+TILE(tile_4, 4)
+#endif
 
-MATMUL(matmul_forward, BY_ROWS, , LOAD_R(b + p * b_step + j))
-MATMUL(matmul_backward_right, BY_COLUMNS, , LOAD_R(b + p * b_step + j))
-MATMUL(matmul_transposed, BY_COLUMNS, GATHER, gathered(b, column, p))
-
-// Both operands are contiguous along k: V lanes along k, a tile of 4 x 4 sums of V lanes each, added up at the end.
-kernel void matmul_backward_left(const ulong m, const ulong n, const ulong k, global const REAL *restrict a,
-                                 const ulong a_at, const ulong a_step, const ulong a_batch,
-                                 global const REAL *restrict b, const ulong b_at, const ulong b_step,
-                                 const ulong b_batch, global REAL *restrict out, const ulong out_at) {
-    const size_t j = get_global_id(0) * 4;
-    const size_t i = get_global_id(1) * 4;
+// A work-item computes `share` rows of `width` columns, at most VECTORS * V of them. For every K_BLOCK steps of k it packs b,
+// which then stays in the cache while tiles of ROWS rows of a pass by. `a_line` is the step from one tile of a to the next,
+// a ROWS-th of it: a_row where a lies in its place.
+kernel void matmul_panels(const ulong m, const ulong n, const ulong k, const ulong share, const ulong width,
+                          global const REAL *restrict a, const ulong a_at, const ulong a_row, const ulong a_column,
+                          const ulong a_batch, const ulong a_line, global const REAL *restrict b, const ulong b_at,
+                          const ulong b_row, const ulong b_column, const ulong b_batch, global REAL *restrict out,
+                          const ulong out_at) {
+    REAL panel[K_BLOCK * VECTORS * V] __attribute__((aligned(64)));
     const size_t z = get_global_id(2);
-    global const REAL *left[4], *right[4];
-    _Pragma("unroll") for (uint r = 0; r < 4; r++) {
-        left[r] = a + a_at + z * a_batch + min((ulong)(i + r), m - 1) * a_step;
-        right[r] = b + b_at + z * b_batch + min((ulong)(j + r), n - 1) * b_step;
-    }
-    R sum[4][4];
-    _Pragma("unroll") for (uint r = 0; r < 4; r++) {
-        _Pragma("unroll") for (uint c = 0; c < 4; c++) {
-            sum[r][c] = (R)(0);
-        }
-    }
-    for (size_t p = 0; p < k; p += V) {
-        // lanes past the end of k hold whatever comes next in memory, which may be NaN: both factors become 0
-        const LANE_MASK inside = LANE_INDEX < (LANE_MASK)(min((ulong)V, k - p));
-        R x[4];
-        _Pragma("unroll") for (uint c = 0; c < 4; c++) {
-            x[c] = select((R)(0), LOAD_R(right[c] + p), inside);
-        }
-        _Pragma("unroll") for (uint r = 0; r < 4; r++) {
-            const R y = select((R)(0), LOAD_R(left[r] + p), inside);
-            _Pragma("unroll") for (uint c = 0; c < 4; c++) {
-                sum[r][c] = fma(y, x[c], sum[r][c]);
+    const size_t first = get_global_id(1) * share;
+    const size_t last = min((ulong)(first + share), m);
+    const size_t j = get_global_id(0) * width;
+    const size_t columns = min((ulong)width, n - j);
+    const uint vectors = (columns + V - 1) / V;
+    a += a_at + z * a_batch;
+    b += b_at + z * b_batch + j * b_column;
+    out += out_at + z * m * n + j;
+    for (size_t p = 0; p < k; p += K_BLOCK) {
+        const size_t depth = min((ulong)K_BLOCK, k - p);
+        pack(b + p * b_row, b_row, b_column, depth, columns, vectors * V, panel);
+        for (size_t i = first; i < last; i += ROWS) {
+            global const REAL *left = a + i * a_line + p * a_column;
+            global REAL *to = out + i * n;
+            const size_t rows = min((size_t)ROWS, last - i);
+            switch (vectors) {
+#if VECTORS >= 4
+                case 4:
+                    tile_4(left, a_row, a_column, rows, depth, panel, to, n, columns, p == 0);
+                    break;
+#endif
+#if VECTORS >= 3
+                case 3:
+                    tile_3(left, a_row, a_column, rows, depth, panel, to, n, columns, p == 0);
+                    break;
+#endif
+#if VECTORS >= 2
+                case 2:
+                    tile_2(left, a_row, a_column, rows, depth, panel, to, n, columns, p == 0);
+                    break;
+#endif
+                default:
+                    tile_1(left, a_row, a_column, rows, depth, panel, to, n, columns, p == 0);
             }
         }
     }
+}
+
+// Panels of ROWS rows: to[(i / ROWS * k + p) * ROWS + i % ROWS]. A work-item copies V rows, or the ROWS of a panel where that is
+// more, for K_BLOCK steps of k; rows past the last become zeros.
+#define PACKED_ROWS (V > ROWS ? V : ROWS)
+kernel void matmul_pack_left(const ulong m, const ulong k, global const REAL *restrict a, const ulong a_at,
+                             const ulong a_column, const ulong a_batch, global REAL *restrict to, const ulong to_batch) {
+    const size_t z = get_global_id(2);
+    const size_t p0 = get_global_id(1) * K_BLOCK;
+    const size_t p1 = min((ulong)(p0 + K_BLOCK), k);
+    const size_t first = get_global_id(0) * PACKED_ROWS;
+    a += a_at + z * a_batch + first;
+    to += z * to_batch + first * k;
+    for (size_t p = p0; p < p1; p++) {
+        for (uint i = 0; i < PACKED_ROWS && first + i < m; i += ROWS) {
+            UNROLL for (uint r = 0; r < ROWS; r++) {
+                to[i * k + p * ROWS + r] = first + i + r < m ? a[p * a_column + i + r] : 0;
+            }
+        }
+    }
+}
+
+// A work-item computes BLOCKS x WIDE vectors of columns. It goes through b in strips of STRIP rows, which are read as that many
+// streams from memory, once for all rows of a; sums wait in the cache.
+#define WIDE 8
+#define BLOCKS 16
+#define STRIP 8
+kernel void matmul_rows(const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at,
+                        const ulong a_row, const ulong a_column, const ulong a_batch, global const REAL *restrict b,
+                        const ulong b_at, const ulong b_row, const ulong b_batch, global REAL *restrict out,
+                        const ulong out_at, const ulong out_row, const ulong out_column) {
+    const size_t z = get_global_id(2);
+    const size_t first = get_global_id(0) * (BLOCKS * WIDE * V);
+    const size_t columns = min((ulong)(BLOCKS * WIDE * V), n - first);
+    const size_t whole = columns / (WIDE * V) * WIDE; // vectors in whole blocks
+    const size_t vectors = (columns + V - 1) / V;
+    a += a_at + z * a_batch;
+    b += b_at + z * b_batch + first;
+    out += out_at + z * m * n + first * out_column;
+    R sums[FEW * BLOCKS * WIDE];
+    for (uint i = 0; i < m * vectors; i++) {
+        sums[i] = (R)(0);
+    }
+    for (size_t p0 = 0; p0 < k; p0 += STRIP) {
+        const size_t p1 = min((ulong)(p0 + STRIP), k);
+        for (size_t v = 0; v < whole; v += WIDE) {
+            for (uint r = 0; r < m; r++) {
+                R sum[WIDE];
+                UNROLL for (uint c = 0; c < WIDE; c++) {
+                    sum[c] = sums[r * vectors + v + c];
+                }
+                for (size_t p = p0; p < p1; p++) {
+                    const R x = (R)(a[r * a_row + p * a_column]);
+                    UNROLL for (uint c = 0; c < WIDE; c++) {
+                        sum[c] = fma(x, LOAD_R(b + p * b_row + (v + c) * V), sum[c]);
+                    }
+                }
+                UNROLL for (uint c = 0; c < WIDE; c++) {
+                    sums[r * vectors + v + c] = sum[c];
+                }
+            }
+        }
+        for (size_t v = whole; v < vectors; v++) {
+            for (uint r = 0; r < m; r++) {
+                R sum = sums[r * vectors + v];
+                for (size_t p = p0; p < p1; p++) {
+                    const R x = (R)(a[r * a_row + p * a_column]);
+                    sum = fma(x, load_lanes(b + p * b_row + v * V, 1, columns - v * V), sum);
+                }
+                sums[r * vectors + v] = sum;
+            }
+        }
+    }
+    for (uint r = 0; r < m; r++) {
+        for (size_t v = 0; v < vectors; v++) {
+            store_lanes(sums[r * vectors + v], out + r * out_row + v * V * out_column, out_column, columns - v * V);
+        }
+    }
+}
+
+// A work-item computes 8 columns, one row after the other: V lanes along k, added up in a tree at the end.
+#define DOTS 8
+kernel void matmul_dots(const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at,
+                        const ulong a_row, const ulong a_column, const ulong a_batch, global const REAL *restrict b,
+                        const ulong b_at, const ulong b_column, const ulong b_batch, global REAL *restrict out,
+                        const ulong out_at, const ulong out_row, const ulong out_column) {
+    const size_t z = get_global_id(2);
+    const size_t j = get_global_id(0) * DOTS;
+    a += a_at + z * a_batch;
+    b += b_at + z * b_batch;
     out += out_at + z * m * n;
-    _Pragma("unroll") for (uint r = 0; r < 4; r++) {
-        _Pragma("unroll") for (uint c = 0; c < 4; c++) {
-            if (i + r < m && j + c < n) {
+    global const REAL *column[DOTS];
+    UNROLL for (uint c = 0; c < DOTS; c++) {
+        column[c] = b + min((ulong)(j + c), n - 1) * b_column;
+    }
+    for (size_t i = 0; i < m; i++) {
+        R sum[DOTS];
+        UNROLL for (uint c = 0; c < DOTS; c++) {
+            sum[c] = (R)(0);
+        }
+        size_t p = 0;
+        for (; p + V <= k; p += V) {
+            const R x = load_lanes(a + i * a_row + p * a_column, a_column, V);
+            UNROLL for (uint c = 0; c < DOTS; c++) {
+                sum[c] = fma(x, LOAD_R(column[c] + p), sum[c]);
+            }
+        }
+        if (p < k) {
+            const R x = load_lanes(a + i * a_row + p * a_column, a_column, k - p);
+            UNROLL for (uint c = 0; c < DOTS; c++) {
+                sum[c] = fma(x, load_lanes(column[c] + p, 1, k - p), sum[c]);
+            }
+        }
+        UNROLL for (uint c = 0; c < DOTS; c++) {
+            if (j + c < n) {
                 REAL lanes[V];
-                STORE_R(sum[r][c], lanes);
-                _Pragma("unroll") for (uint reach = V / 2; reach > 0; reach /= 2) {
-                    _Pragma("unroll") for (uint l = 0; l < reach; l++) {
+                STORE_R(sum[c], lanes);
+                UNROLL for (uint reach = V / 2; reach > 0; reach /= 2) {
+                    UNROLL for (uint l = 0; l < reach; l++) {
                         lanes[l] += lanes[l + reach];
                     }
                 }
-                out[(i + r) * n + j + c] = lanes[0];
-            }
-        }
-    }
-}
-
-// A work-item copies K_BLOCK steps of one panel; lines past the matrix become zeros. `across` is the step from one line
-// of the panel to the next (rows of a, columns of b), `along` that of k, `lines` their number.
-#define PACK(name, SIZE) \
-    kernel void name(const ulong lines, const ulong k, const ulong panels, global const REAL *restrict from, \
-                     const ulong at, const ulong across, const ulong along, const ulong batch, \
-                     global REAL *restrict to, const ulong to_at) { \
-        const size_t first = get_global_id(0) * SIZE; \
-        const size_t z = get_global_id(2); \
-        const size_t p0 = get_global_id(1) * K_BLOCK; \
-        const size_t p1 = min((ulong)(p0 + K_BLOCK), k); \
-        from += at + z * batch + first * across; \
-        to += to_at + (z * panels + get_global_id(0)) * SIZE * k; \
-        if (first + SIZE > lines) { \
-            for (size_t p = p0; p < p1; p++) { \
-                for (uint l = 0; l < SIZE; l++) { \
-                    to[p * SIZE + l] = first + l < lines ? from[l * across + p * along] : 0; \
-                } \
-            } \
-        } else if (across == 1) { \
-            for (size_t p = p0; p < p1; p++) { \
-                _Pragma("unroll") for (uint l = 0; l < SIZE; l++) { \
-                    to[p * SIZE + l] = from[l + p * along]; \
-                } \
-            } \
-        } else { \
-            for (size_t p = p0; p < p1; p++) { \
-                _Pragma("unroll") for (uint l = 0; l < SIZE; l++) { \
-                    to[p * SIZE + l] = from[l * across + p * along]; \
-                } \
-            } \
-        } \
-    }
-
-PACK(pack_rows, ROWS)
-PACK(pack_columns, PANEL)
-
-// A work-item has ROW_PANELS panels of a and one of b, and adds up K_BLOCK steps at a time.
-kernel void matmul_packed(const ulong m, const ulong n, const ulong k, global const REAL *restrict a,
-                          const ulong a_at, const ulong a_batch, global const REAL *restrict b, const ulong b_at,
-                          const ulong b_batch, global REAL *restrict out, const ulong out_at) {
-    const size_t z = get_global_id(2);
-    const size_t j = get_global_id(0) * PANEL;
-    const size_t first = get_global_id(1) * (ROW_PANELS * ROWS);
-    const size_t last = min((ulong)(first + ROW_PANELS * ROWS), m);
-    a += a_at + z * a_batch;
-    b += b_at + z * b_batch + j * k;
-    out += out_at + z * m * n + j;
-    for (size_t p0 = 0; p0 < k; p0 += K_BLOCK) {
-        const size_t p1 = min((ulong)(p0 + K_BLOCK), k);
-        for (size_t i = first; i < last; i += ROWS) {
-            R sum[ROWS][VECTORS];
-            EACH_ROW {
-                EACH_VECTOR {
-                    sum[r][c] = (R)(0);
-                }
-            }
-            global const REAL *left = a + i * k;
-            for (size_t p = p0; p < p1; p++) {
-                R right[VECTORS];
-                EACH_VECTOR {
-                    right[c] = LOAD_R(b + p * PANEL + c * V);
-                }
-                EACH_ROW {
-                    const R x = (R)(left[p * ROWS + r]);
-                    EACH_VECTOR {
-                        sum[r][c] = fma(x, right[c], sum[r][c]);
-                    }
-                }
-            }
-            EACH_ROW {
-                if (i + r < m) {
-                    EACH_VECTOR {
-                        if (j + c * V < n) {
-                            global REAL *to = out + (i + r) * n + c * V;
-                            if (p0 > 0) {
-                                sum[r][c] += load_lanes(to, n - j - c * V);
-                            }
-                            store_lanes(sum[r][c], to, n - j - c * V);
-                        }
-                    }
-                }
+                out[i * out_row + (j + c) * out_column] = lanes[0];
             }
         }
     }

@@ -59,11 +59,19 @@ OPERATIONS = {
         t[0], t[1], t[2], pos_weight=t[3], reduction=REDUCTIONS[a[0]]
     ),
     "mse": lambda t, a: F.mse_loss(t[0], t[1], reduction=REDUCTIONS[a[0]]),
+    "gelu": lambda t, a: F.gelu(t[0]),
+    "geluTanh": lambda t, a: F.gelu(t[0], approximate="tanh"),
+    "softmax": lambda t, a: F.softmax(t[0], a[0]),
+    "logSoftmax": lambda t, a: F.log_softmax(t[0], a[0]),
+    "layerNorm": lambda t, a: F.layer_norm(t[0], t[0].shape[t[0].dim() - a[0]:], *t[1:], eps=a[1]),
+    "layerNormBias": lambda t, a: F.layer_norm(t[0], t[0].shape[t[0].dim() - a[0]:], None, t[1], eps=a[1]),
+    "crossEntropy": lambda t, a: F.cross_entropy(t[0], t[1], reduction=REDUCTIONS[a[0]]),
+    "classEntropy": lambda t, a: F.cross_entropy(t[0], t[1].long(), reduction=REDUCTIONS[a[0]]),
     "sharedInput": lambda t, a: (t[0] * t[0] + t[0].exp()) / t[0].cos(),
     "fanOut": lambda t, a: (t[0].sin() * t[1]).sum() * t[0] + t[1].tanh() * t[0].select(0, 0),
     "tutorial": lambda t, a: F.binary_cross_entropy_with_logits(t[0] @ t[1] + t[2], t[3]),
 }
-UNARY = "neg exp log log1p sqrt sin cos abs sign sigmoid tanh relu".split()
+UNARY = "neg exp log log1p sqrt sin cos abs sign sigmoid tanh relu erf".split()
 for unary in UNARY:
     OPERATIONS[unary] = lambda t, a, f=getattr(torch, unary): f(t[0])
 
@@ -399,6 +407,11 @@ def pointwise():
         make = positive if name in ("log", "sqrt", "log1p") else data
         for shape in [(2, 3), (), (0,), (2, 0, 3), (17,)]:
             c.add(name, make(*shape), label=str(list(shape)).replace(" ", ""))
+    for name in "gelu geluTanh".split():
+        c.add(name, data(2, 3))
+        c.add(name, data(17, low=-8, high=8), label="wide", second=False)
+        c.add(name, [0.0, -0.0, 1e-3, -1e-3, 40.0, -40.0], label="corners")
+    c.add("erf", data(40, low=-7, high=7), label="wide")
     for name in "abs sign relu".split():
         c.add(name, [0.0, -1.0, 1.0], label="atZero")
     c.add("log1p", [2**-30, -(2**-30), 2**-10], label="small")
@@ -419,6 +432,8 @@ def special():
     nan, inf = math.nan, math.inf
     values = [nan, inf, -inf, -0.0, 0.0, 1.0, -1.0]
     for name in UNARY:
+        c.add(name, values, second=False)
+    for name in "gelu geluTanh".split():
         c.add(name, values, second=False)
     pairs = [(a, b) for a in values for b in values]
     for name in "add sub mul div maximum minimum pow".split():
@@ -542,6 +557,42 @@ def losses():
     c.write("losses.txt")
 
 
+def rows():
+    c = Cases()
+    nan, inf = math.nan, math.inf
+    for name in "softmax logSoftmax".split():
+        for axis in (0, 1, -1):
+            c.add(f"{name}({axis})", data(2, 3))
+            c.add(f"{name}({axis})", data(2, 3, 4), label="cube")
+            c.add(f"{name}({axis})", data(0, 3), label="empty")
+        c.add(f"{name}(0)", data(), label="scalar")
+        c.add(f"{name}(0)", data(1), label="one")
+        c.add(f"{name}(1)", data(3, 100, low=-30, high=30), label="wide", second=False)
+        c.add(f"{name}(0)", data(100, 3, low=-30, high=30), label="tall", second=False)
+        c.add(f"{name}(1)", [[1e30, 1.0, -1e30], [500.0, 500.0, -500.0], [-800.0, -801.0, -802.0]], label="large", second=False)
+        c.add(f"{name}(1)", [[-inf, 1.0, 2.0], [0.0, -inf, -inf]], label="masked", second=False)
+        c.add(f"{name}(1)", [[-inf, -inf, -inf], [inf, 1.0, 2.0], [1.0, nan, 2.0], [1.0, 2.0, 3.0]], label="notFinite", second=False)
+    for k, shape in [(1, (3, 5)), (2, (2, 3, 4)), (1, (2, 3, 4)), (1, (4,)), (1, (0, 3)), (1, (2, 100))]:
+        for eps in ("0.1", "0.00001"):
+            tail, label = shape[len(shape) - k:], str(list(shape)).replace(" ", "")
+            c.add(f"layerNorm({k},{eps})", data(*shape), label=label, second=math.prod(shape) < 50)
+            c.add(f"layerNorm({k},{eps})", data(*shape), data(*tail, salt=1), label=label + "w")
+            c.add(f"layerNorm({k},{eps})", data(*shape), data(*tail, salt=1), data(*tail, salt=2), label=label + "wb")
+            c.add(f"layerNormBias({k},{eps})", data(*shape), data(*tail, salt=2), label=label, second=False)
+    c.add("layerNorm(1,0.1)", [[16.0, 17.0, 18.5], [-7.0, -7.0, -7.0]], label="offset")
+    for r in (0, 1, 2):
+        for shape in [(5,), (3, 5), (2, 3, 4)]:
+            label = str(list(shape)).replace(" ", "")
+            c.add(f"crossEntropy({r})", data(*shape), data(*shape, low=0, high=1, salt=1), label=label)
+            c.add(f"crossEntropy({r})", data(*shape), data(*shape, low=0, high=1, salt=1), label=label + "fixed", fixed=[1])
+        c.add(f"classEntropy({r})", data(5), 3, fixed=[1], label="vector")
+        c.add(f"classEntropy({r})", data(4, 5), [0, 4, 2, 2], fixed=[1])
+        c.add(f"classEntropy({r})", data(4, 5), [0, -100, 2, -100], fixed=[1], label="ignored")
+        c.add(f"classEntropy({r})", data(2, 3, 4), [[0, 1, 2, 0], [2, 2, -100, 1]], fixed=[1], label="cube")
+        c.add(f"classEntropy({r})", [[-inf, 1.0, 2.0], [800.0, 1.0, 2.0]], [1, 0], fixed=[1], label="large", second=False)
+    c.write("rows.txt")
+
+
 def in_place():
     c = Cases()
     for name in OPERATIONS:
@@ -556,11 +607,61 @@ def in_place():
     c.write("inplace.txt")
 
 
+def optimizers():
+    """Five steps with given gradients g<step>_<parameter>; p<step>_<parameter> is what they lead to, s_<parameter>_<name> the
+    state after the last. The second parameter has no gradient in the third step; the rate is halved before the fourth."""
+    c = Cases()
+    names = {"exp_avg": "expAvg", "exp_avg_sq": "expAvgSq", "max_exp_avg_sq": "maxExpAvgSq", "momentum_buffer": "momentumBuffer"}
+
+    def run(name, make):
+        p = [data(3).clone().requires_grad_(), data(2, 2, salt=1).clone().requires_grad_()]
+        for i, x in enumerate(p):
+            c.line(name, f"in{i}", x)
+        c.names.add(name)
+        optimizer = make(p)
+        for step in range(5):
+            if step == 3:
+                optimizer.param_groups[0]["lr"] /= 2
+            for i, x in enumerate(p):
+                x.grad = None
+                if step != 2 or i != 1:
+                    x.grad = data(*x.shape, low=-1, high=1, salt=10 + 2 * step + i)
+                    c.line(name, f"g{step}_{i}", x.grad)
+            optimizer.step()
+            for i, x in enumerate(p):
+                c.line(name, f"p{step}_{i}", x)
+        for i, x in enumerate(p):
+            for key, value in optimizer.state[x].items():
+                if key in names and value is not None:
+                    c.line(name, f"s_{i}_{names[key]}", value)
+
+    for momentum, dampening, decay, nesterov, maximize in [
+        (0, 0, 0, 0, 0), (0, 0, 0.1, 0, 0), (0.9, 0, 0, 0, 0), (0.9, 0.3, 0, 0, 0), (0.9, 0, 0.05, 1, 0), (0.5, 0.5, 0.1, 0, 1),
+        (0, 0, 0.2, 0, 1),
+    ]:
+        run(
+            f"sgd(0.1,{momentum},{dampening},{decay},{nesterov},{maximize})",
+            lambda p: torch.optim.SGD(p, 0.1, momentum, dampening, decay, bool(nesterov), maximize=bool(maximize)),
+        )
+    for name, kind in [("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW)]:
+        for b1, b2, eps, decay, amsgrad, maximize in [
+            (0.9, 0.999, 1e-8, 0, 0, 0), (0.9, 0.999, 1e-8, 0.1, 0, 0), (0.5, 0.8, 1e-3, 0, 1, 0), (0.9, 0.99, 1e-6, 0.05, 1, 1),
+            (0, 0.9, 0.1, 0, 0, 1),
+        ]:
+            run(
+                f"{name}(0.01,{b1},{b2},{eps},{decay},{amsgrad},{maximize})",
+                lambda p: kind(p, 0.01, (b1, b2), eps, decay, bool(amsgrad), maximize=bool(maximize)),
+            )
+    c.write("optimizers.txt")
+
+
 if __name__ == "__main__":
+    optimizers()
     pointwise()
     special()
     reductions()
     shapes()
     products()
     losses()
+    rows()
     in_place()

@@ -1,13 +1,19 @@
 package org.clgrad;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.clgrad.backend.Backend;
+import org.clgrad.backend.DeviceException;
 import org.clgrad.backend.DeviceInfo;
 import org.clgrad.backend.MemoryStats;
+import org.clgrad.backend.TuningStep;
 import org.clgrad.backend.cpu.CpuBackend;
 import org.clgrad.backend.opencl.Discovery;
 import org.clgrad.backend.opencl.OpenCl;
@@ -24,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Device {
     private static final Device CPU =
-            new Device("cpu", () -> CpuBackend.instance().describe(), CpuBackend::instance);
+            new Device("cpu", () -> CpuBackend.instance().describe(), CpuBackend::instance, null);
     private static final Map<Backend, Device> BY_BACKEND = new ConcurrentHashMap<>();
 
     private static volatile @Nullable DeviceChoice defaultChoice;
@@ -32,11 +38,13 @@ public final class Device {
     private final String id;
     private final Supplier<DeviceInfo> info;
     private final Supplier<Backend> opener;
+    private final @Nullable OpenClDevice openCl;
 
-    private Device(String id, Supplier<DeviceInfo> info, Supplier<Backend> opener) {
+    private Device(String id, Supplier<DeviceInfo> info, Supplier<Backend> opener, @Nullable OpenClDevice openCl) {
         this.id = id;
         this.info = info;
         this.opener = opener;
+        this.openCl = openCl;
     }
 
     /** Discovery runs at the first use of this class, so not before OpenCL is wanted. */
@@ -47,7 +55,7 @@ public final class Device {
         static {
             Discovery discovery = OpenCl.discover();
             for (OpenClDevice device : discovery.devices()) {
-                DEVICES.add(new Device("opencl:" + DEVICES.size(), device::info, device::open));
+                DEVICES.add(new Device("opencl:" + DEVICES.size(), device::info, device::open, device));
             }
             FAILURES = discovery.failures().stream().map(Object::toString).toList();
         }
@@ -159,6 +167,27 @@ public final class Device {
     /** Gives memory that is kept for reuse back to the system. */
     public void emptyCache() {
         backend().trim();
+    }
+
+    /**
+     * Searches for the kernel parameters that make matrix products fastest on this OpenCL device, for some minutes. What is
+     * found is used from now on, and by later runs on this machine.
+     *
+     * @param listener hears of every candidate
+     * @return the file that keeps the result
+     * @throws DeviceException if this is the Java backend, which has nothing to tune, or no candidate works
+     * @throws UncheckedIOException if the result cannot be kept
+     */
+    public Path tune(Consumer<TuningStep> listener) {
+        if (openCl == null) {
+            throw new DeviceException(
+                    "tune: " + this + " is the Java backend, which has nothing to tune; choose an OpenCL device");
+        }
+        try {
+            return openCl.tune(listener);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code cpu} or {@code opencl:0}. */

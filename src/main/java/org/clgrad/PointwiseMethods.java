@@ -135,6 +135,16 @@ public sealed interface PointwiseMethods permits Tensor {
         return new Tensor(Activations.relu(variable("relu")));
     }
 
+    /** The error function, 2 / sqrt(pi) times the integral of exp(-t t) from 0 to this. */
+    default Tensor erf() {
+        return new Tensor(Activations.erf(variable("erf")));
+    }
+
+    /** GELU, this (1 + erf(this / sqrt(2))) / 2: torch.nn.functional.gelu. For its approximation see Functional.gelu. */
+    default Tensor gelu() {
+        return new Tensor(Activations.gelu(variable("gelu")));
+    }
+
     /** The larger of two; NaN if either is. At a tie both get half the gradient. */
     default Tensor maximum(Tensor other) {
         return new Tensor(Comparisons.maximum(variable("maximum"), argument("maximum", other)));

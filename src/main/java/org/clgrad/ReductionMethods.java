@@ -5,10 +5,11 @@ import static org.clgrad.Tensor.argument;
 import org.clgrad.autograd.Variable;
 import org.clgrad.op.Extremum;
 import org.clgrad.op.MatMul;
+import org.clgrad.op.Softmax;
 import org.clgrad.op.Sum;
 
 /**
- * Operations that combine elements: sums, means and extremes over axes, and products of matrices. Negative axes count
+ * Operations that combine elements: sums, means, extremes and softmax over axes, and products of matrices. Negative axes count
  * from the back. FLOAT32 and FLOAT64.
  */
 public sealed interface ReductionMethods permits Tensor {
@@ -74,6 +75,16 @@ public sealed interface ReductionMethods permits Tensor {
     /** Smallest elements over axes, which become 1 with keepDim and vanish without: torch.amin. Ties share the gradient evenly. */
     default Tensor min(int[] axes, boolean keepDim) {
         return new Tensor(Extremum.min(variable("min"), axes, keepDim));
+    }
+
+    /** exp(this) / sum exp(this) over one axis, without overflow: torch.softmax. */
+    default Tensor softmax(int axis) {
+        return new Tensor(Softmax.softmax(variable("softmax"), axis));
+    }
+
+    /** The logarithm of {@link #softmax}, without loss: torch.log_softmax. */
+    default Tensor logSoftmax(int axis) {
+        return new Tensor(Softmax.logSoftmax(variable("logSoftmax"), axis));
     }
 
     /**

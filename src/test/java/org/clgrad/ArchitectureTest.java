@@ -72,6 +72,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void optimizersAreFormulas() {
+        mayKnow("org.clgrad.optim", "org.clgrad", "org.clgrad.op", "org.clgrad.autograd", "org.clgrad.backend");
+    }
+
+    @Test
     void onlyDeviceNamesTheBackends() {
         noClasses()
                 .that(not(resideInAnyPackage("org.clgrad.backend.cpu..", "org.clgrad.backend.opencl..")))

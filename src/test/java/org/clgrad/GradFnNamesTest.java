@@ -63,6 +63,11 @@ class GradFnNamesTest {
         put("sign", () -> x.sign());
         put("sigmoid", () -> x.sigmoid());
         put("tanh", () -> x.tanh());
+        put("softmax", () -> x.softmax(0));
+        put("logSoftmax", () -> x.logSoftmax(0));
+        put("layerNorm", () -> Functional.layerNorm(x, new int[] {3}, v, null));
+        put("erf", () -> x.erf());
+        put("gelu", () -> x.gelu());
         put("relu", () -> x.relu());
         put("maximum", () -> x.maximum(y));
         put("minimum", () -> x.minimum(y));

@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.clgrad.array.DType;
+import org.clgrad.nn.Approximation;
 import org.clgrad.nn.Functional;
 import org.clgrad.nn.Reduction;
+import org.jspecify.annotations.Nullable;
 
 /** The operations of src/test/python/oracle.py, by the same names. */
 final class OracleOperations {
@@ -35,6 +38,9 @@ final class OracleOperations {
         put("sign", (t, a) -> t[0].sign());
         put("sigmoid", (t, a) -> t[0].sigmoid());
         put("tanh", (t, a) -> t[0].tanh());
+        put("erf", (t, a) -> t[0].erf());
+        put("gelu", (t, a) -> t[0].gelu());
+        put("geluTanh", (t, a) -> Functional.gelu(t[0], Approximation.TANH));
         put("relu", (t, a) -> t[0].relu());
         put("clamp", (t, a) -> t[0].clamp(a[0], a[1]));
         put("where", (t, a) -> Tensor.where(t[0].gt(0), t[1], t[2]));
@@ -66,6 +72,13 @@ final class OracleOperations {
         put("bceBoth", (t, a) -> Functional.binaryCrossEntropyWithLogits(t[0], t[1], t[2], t[3], reduction(a)));
         put("mse", (t, a) -> Functional.mseLoss(t[0], t[1], reduction(a)));
 
+        put("softmax", (t, a) -> t[0].softmax((int) a[0]));
+        put("logSoftmax", (t, a) -> t[0].logSoftmax((int) a[0]));
+        put("layerNorm", (t, a) -> layerNorm(t[0], t.length > 1 ? t[1] : null, t.length > 2 ? t[2] : null, a));
+        put("layerNormBias", (t, a) -> layerNorm(t[0], null, t[1], a));
+        put("crossEntropy", (t, a) -> Functional.crossEntropy(t[0], t[1], reduction(a)));
+        put("classEntropy", (t, a) -> Functional.crossEntropy(t[0], t[1].to(DType.INT64), reduction(a)));
+
         put("sharedInput", (t, a) -> t[0].mul(t[0]).add(t[0].exp()).div(t[0].cos()));
         put(
                 "fanOut",
@@ -88,6 +101,11 @@ final class OracleOperations {
             throw new AssertionError("no operation " + c.operation());
         }
         return operation.apply(inputs, c.arguments());
+    }
+
+    private static Tensor layerNorm(Tensor x, @Nullable Tensor weight, @Nullable Tensor bias, double... a) {
+        int[] shape = Arrays.copyOfRange(x.shape(), x.dim() - (int) a[0], x.dim());
+        return Functional.layerNorm(x, shape, weight, bias, a[1]);
     }
 
     private static int[] ints(double... a) {

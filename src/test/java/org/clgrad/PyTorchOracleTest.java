@@ -24,6 +24,7 @@ class PyTorchOracleTest {
             "shapes.txt",
             "products.txt",
             "losses.txt",
+            "rows.txt",
             "inplace.txt");
 
     @TestFactory

@@ -31,8 +31,11 @@ final class AccumulateGrad extends Node {
             Variable grad = target.grad();
             if (grad == null) {
                 target.setGrad(Gradients.asFunctionOf(target, Gradients.isExclusive(g) ? g : Gradients.copy(g)));
+                g.value().buffer().settle(); // else it would keep what it is computed from
             } else if (GradMode.isEnabled()) { // the pass is being recorded: what others refer to must not change
-                target.setGrad(Gradients.add(grad, g));
+                Variable sum = Gradients.add(grad, g);
+                target.setGrad(sum);
+                sum.value().buffer().settle();
             } else {
                 NdArray sum = grad.value();
                 Gradients.addInto(sum, g.value());

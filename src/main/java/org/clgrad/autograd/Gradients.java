@@ -14,8 +14,7 @@ final class Gradients {
 
     /** a + b; both get the sum's gradient. */
     static Variable add(Variable a, Variable b) {
-        NdArray sum = a.value().allocateLike(a.shape());
-        a.backend().pointwise(SUM, new NdArray[] {a.value(), b.value()}, NONE, sum);
+        NdArray sum = a.backend().pointwise(SUM, new NdArray[] {a.value(), b.value()}, NONE, a.dtype(), a.shape());
         return record("AddBackward0", sum, a, b);
     }
 

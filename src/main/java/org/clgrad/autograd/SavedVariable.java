@@ -14,6 +14,7 @@ public final class SavedVariable {
         this.node = node;
         this.variable = variable;
         this.version = variable.value().buffer().version();
+        variable.value().buffer().settleIfCostly();
         variable.value().buffer().retain();
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.clgrad.array.Shapes;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Region;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class Tape {
             this.node = node;
         }
     }
+
+    private static final Expr ONE = Expr.literal(1);
 
     private final Map<Node, Visit> visits = new HashMap<>();
     private final PriorityQueue<Visit> ready = new PriorityQueue<>(
@@ -211,7 +214,9 @@ public final class Tape {
         Variable sum = visit.gradient;
         if (sum == null) {
             hold(visit, g);
-        } else if (!createGraph && Gradients.isExclusive(sum)) {
+        } else if (!createGraph
+                && Gradients.isExclusive(sum)
+                && !sum.value().buffer().isPending()) {
             Gradients.addInto(sum.value(), g.value());
         } else {
             hold(visit, Gradients.add(sum, g));
@@ -276,8 +281,6 @@ public final class Tape {
                     "grad can be implicitly created only for scalar outputs, this one has shape "
                             + Shapes.text(root.shape()) + ": give backward() a gradient of that shape");
         }
-        NdArray ones = root.value().allocateLike(root.shape());
-        ones.backend().fill(ones, 1);
-        return new Variable(ones);
+        return new Variable(root.backend().pointwise(ONE, new NdArray[0], new double[0], root.dtype(), root.shape()));
     }
 }

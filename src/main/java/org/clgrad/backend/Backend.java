@@ -1,21 +1,29 @@
 package org.clgrad.backend;
 
+import java.lang.ref.Reference;
+import java.util.List;
 import org.clgrad.array.DType;
+import org.clgrad.array.Shapes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device's memory and its families of kernels. Any thread may call any method.
  *
- * <p>Callers have checked shapes, dtypes and that all arrays live here, and have allocated {@code out}, which is never
- * read before it is written. Work may still be under way when a method returns; only {@link #read} and
- * {@link #synchronize} wait for it. Each method runs after the work that was asked of this backend before it.
+ * <p>The public methods are the one gate to a device: they see to it that inputs are computed, that pending work which
+ * reads what is about to be overwritten does so before, and that no memory is reclaimed from under a call. What a device must bring is
+ * in the protected methods, which only ever see arrays whose contents are there.
+ *
+ * <p>Callers have checked shapes, dtypes and that all arrays live here. Work may still be under way when a method returns,
+ * or not begun; only {@link #read} and {@link #synchronize} wait for it. All happens as if in the order of the calls.
  */
-public interface Backend {
+public abstract class Backend {
+    private final WeakBuffers deferred = new WeakBuffers();
 
     /** What the device says of itself. */
-    DeviceInfo describe();
+    public abstract DeviceInfo describe();
 
     /** Whether arrays of this type can be held and computed with. */
-    boolean supports(DType dtype);
+    public abstract boolean supports(DType dtype);
 
     /**
      * Memory for {@code length} elements, contents undefined.
@@ -24,41 +32,109 @@ public interface Backend {
      * @throws UnsupportedDTypeException if {@link #supports} says no
      * @throws IllegalArgumentException if no single buffer of this device can be that long
      */
-    Buffer allocate(DType dtype, long length);
+    public final Buffer allocate(DType dtype, long length) {
+        Buffer buffer = newBuffer(dtype, length);
+        buffer.obtainMemory();
+        return buffer;
+    }
 
     /**
      * Copies a Java array to the first elements of {@code dst}. The array may be changed as soon as this returns.
      *
      * @param array float[], double[], long[] or byte[] (for BOOL), as the buffer's dtype says
      */
-    void write(Object array, Buffer dst);
+    public final void write(Object array, Buffer dst) {
+        dst.beforeChange();
+        runWrite(array, dst);
+        Reference.reachabilityFence(dst);
+    }
 
     /** Waits for the work so far and copies a contiguous array into a Java array of its type and length. */
-    void read(NdArray src, Object array);
+    public final void read(NdArray src, Object array) {
+        src.buffer().settle();
+        runRead(src, array);
+        Reference.reachabilityFence(src);
+    }
 
     /** Copies element by element between arrays of one shape, any strides, converting the dtype as PyTorch's {@code to} does. */
-    void copy(NdArray src, NdArray dst);
+    public final void copy(NdArray src, NdArray dst) {
+        src.buffer().settle();
+        dst.buffer().beforeChange();
+        runCopy(src, dst);
+        Reference.reachabilityFence(src);
+        Reference.reachabilityFence(dst);
+    }
 
     /** Sets every element, any strides. */
-    void fill(NdArray dst, double value);
+    public final void fill(NdArray dst, double value) {
+        dst.buffer().beforeChange();
+        runFill(dst, value);
+        Reference.reachabilityFence(dst);
+    }
 
     /**
-     * Computes {@code out[i] = expr(inputs[0][i], inputs[1][i], ..)} for every index.
+     * An array whose element i is {@code expr(inputs[0][i], inputs[1][i], ..)}, to be computed when somebody needs it: by
+     * itself, or as part of the expression that does. What it reads may be overwritten or let go of meanwhile.
+     *
+     * @param inputs arrays of the given shape (strides may be 0) and dtype
+     * @param constants values of the expression's {@link Expr.Constant} leaves
+     * @param dtype FLOAT32 or FLOAT64
+     */
+    public final NdArray pointwise(Expr expr, NdArray[] inputs, double[] constants, DType dtype, int... shape) {
+        long numel = Shapes.numel(shape);
+        if (!Fusion.ON || numel == 0) {
+            NdArray out = NdArray.allocate(this, dtype, shape);
+            pointwise(expr, inputs, constants, out);
+            return out;
+        }
+        Buffer buffer = newBuffer(dtype, numel);
+        buffer.defer(Fusion.fuse(expr, inputs, constants, shape));
+        deferred.add(buffer);
+        return NdArray.of(buffer, shape);
+    }
+
+    /**
+     * Computes {@code out[i] = expr(inputs[0][i], inputs[1][i], ..)} for every index, at once.
      *
      * @param inputs arrays of out's shape (strides may be 0) and dtype, FLOAT32 or FLOAT64
      * @param constants values of the expression's {@link Expr.Constant} leaves
      * @param out any strides without overlap; may be the very array of an input, never a shifted view of it
      */
-    void pointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out);
+    public final void pointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
+        if (out.numel() == 0) {
+            return;
+        }
+        out.buffer().beforeChange();
+        Pending work = Fusion.fuse(expr, inputs, constants, out.shape());
+        try {
+            work.run(out);
+        } finally {
+            work.end();
+        }
+        Reference.reachabilityFence(out);
+    }
 
     /**
      * Reduces sorted, distinct axes of a FLOAT32 or FLOAT64 array of any strides. The order of the additions depends on
-     * shapes and strides alone, so that results repeat bit for bit.
+     * shapes and strides alone, so that results repeat bit for bit. Pending work that would make the array is done on the way.
      *
      * @param in may be empty where the kind has a neutral element
      * @param out contiguous, in's shape with the axes at size 1
      */
-    void reduce(Reduction kind, NdArray in, int[] axes, NdArray out);
+    public final void reduce(Reduction kind, NdArray in, int[] axes, NdArray out) {
+        out.buffer().beforeChange();
+        if (in.numel() == 0) {
+            runFill(out, 0); // only a sum has a neutral element
+            return;
+        }
+        Pending work = Fusion.fuse(Expr.input(0), new NdArray[] {in}, new double[0], in.shape());
+        try {
+            work.reduce(kind, axes, out);
+        } finally {
+            work.end();
+        }
+        Reference.reachabilityFence(out);
+    }
 
     /**
      * Computes {@code out[p] = a[p] x b[p]} for every p of a batch.
@@ -67,13 +143,116 @@ public interface Backend {
      * @param b [batch, k, n], likewise
      * @param out [batch, m, n], contiguous; zero where k is 0
      */
-    void matmul(NdArray a, NdArray b, NdArray out);
+    public final void matmul(NdArray a, NdArray b, NdArray out) {
+        a.buffer().settle();
+        b.buffer().settle();
+        out.buffer().beforeChange();
+        runMatmul(a, b, out);
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(out);
+    }
 
-    /** Waits for all work so far. */
-    void synchronize();
+    /**
+     * Updates groups of arrays in place: in every group, array r becomes {@code results.get(r)} of the old elements of all
+     * arrays of the group. Arrays beyond the results are only read.
+     *
+     * @param results expressions over a group's arrays as inputs
+     * @param groups at least one; all have as many arrays, all of one dtype, FLOAT32 or FLOAT64. The arrays of a group have
+     *     one size, none is empty, each is contiguous, and those that are written share no memory with any other
+     * @param constants values of the expressions' {@link Expr.Constant} leaves
+     */
+    public final void update(List<Expr> results, NdArray[][] groups, double[] constants) {
+        for (NdArray[] group : groups) {
+            for (int i = 0; i < group.length; i++) {
+                if (i < results.size()) {
+                    group[i].buffer().beforeChange();
+                } else {
+                    group[i].buffer().settle();
+                }
+            }
+        }
+        runUpdate(results, groups, constants);
+        Reference.reachabilityFence(groups);
+    }
 
-    MemoryStats memoryStats();
+    /**
+     * Runs a row program on arrays of shape [outer, n, inner], whose rows are along the middle axis. The order in which elements are
+     * combined depends on shapes and strides alone.
+     *
+     * @param inputs at least one; of this shape, strides may be 0, of one dtype, FLOAT32 or FLOAT64; not empty
+     * @param constants values of the expressions' {@link Expr.Constant} leaves
+     * @param out contiguous, of this shape, in memory of its own; null if the program has no result
+     * @param rowOuts contiguous, of shape [outer, inner]: one for each row result
+     */
+    public final void rows(
+            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+        for (NdArray input : inputs) {
+            input.buffer().settle();
+        }
+        if (out != null) {
+            out.buffer().beforeChange();
+        }
+        for (NdArray rowOut : rowOuts) {
+            rowOut.buffer().beforeChange();
+        }
+        runRows(program, inputs, constants, out, rowOuts);
+        Reference.reachabilityFence(inputs);
+        Reference.reachabilityFence(out);
+        Reference.reachabilityFence(rowOuts);
+    }
+
+    /** Waits for all work so far, and does first what was deferred and taken in by nothing. */
+    public final void synchronize() {
+        for (Buffer buffer : deferred.takeAll()) {
+            buffer.settleIfUnused();
+        }
+        finish();
+    }
+
+    public abstract MemoryStats memoryStats();
 
     /** Gives memory that is kept for reuse back to the system. */
-    void trim();
+    public abstract void trim();
+
+    /**
+     * A buffer that has no memory yet.
+     *
+     * @throws UnsupportedDTypeException if {@link #supports} says no
+     * @throws IllegalArgumentException if no single buffer of this device can be that long
+     */
+    protected abstract Buffer newBuffer(DType dtype, long length);
+
+    protected abstract void runWrite(Object array, Buffer dst);
+
+    protected abstract void runRead(NdArray src, Object array);
+
+    protected abstract void runCopy(NdArray src, NdArray dst);
+
+    protected abstract void runFill(NdArray dst, double value);
+
+    /**
+     * Whether to compile an expression that came of fusion. A device that takes long to compile may say no to one that it has
+     * hardly seen; its functions then run one by one.
+     */
+    protected boolean compiles(Expr expr, DType dtype) {
+        return true;
+    }
+
+    /** As {@link #pointwise}; there may be more inputs than the expression uses. */
+    protected abstract void runPointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out);
+
+    /** Reduces the array that {@code expr} makes of its inputs, which has at least one element. */
+    protected abstract void runReduce(
+            Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out);
+
+    protected abstract void runMatmul(NdArray a, NdArray b, NdArray out);
+
+    protected abstract void runUpdate(List<Expr> results, NdArray[][] groups, double[] constants);
+
+    protected abstract void runRows(
+            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts);
+
+    /** Waits for all work that was begun. */
+    protected abstract void finish();
 }

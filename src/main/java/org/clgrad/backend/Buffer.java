@@ -1,21 +1,33 @@
 package org.clgrad.backend;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.clgrad.array.DType;
+import org.clgrad.array.Layout;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of device memory that arrays share.
+ * A stretch of device memory that arrays share, or the work that will fill it.
  *
  * <p>Whoever needs the contents later (a tensor, a saved value, a gradient) is a holder. Memory goes back to its device
  * when the last holder lets go, or when the garbage collector finds the buffer unreachable, whichever is first. A buffer
- * that was never held belongs to the {@link Region} that it was made in.
+ * that was never held belongs to the {@link Region} that it was made in. Pending work that reads a buffer has it on loan, and
+ * its memory stays until that work is done or given up.
  */
 public abstract class Buffer {
     private final Backend backend;
     private final DType dtype;
     private final long length;
     private final AtomicInteger holders = new AtomicInteger();
+    private final AtomicInteger loans = new AtomicInteger();
     private final AtomicInteger version = new AtomicInteger();
+    private final WeakBuffers readers = new WeakBuffers();
+    private volatile @Nullable Pending pending;
+    private @Nullable WeakReference<Buffer> weak;
+    private volatile boolean abandoned;
+    private volatile boolean freed;
 
     protected Buffer(Backend backend, DType dtype, long length) {
         this.backend = backend;
@@ -48,19 +60,20 @@ public abstract class Buffer {
     /** Adds a holder. */
     public final void retain() {
         holders.incrementAndGet();
+        abandoned = false;
     }
 
     /** Removes a holder; the memory goes back with the last one. */
     public final void release() {
         if (holders.decrementAndGet() == 0) {
-            free();
+            abandon();
         }
     }
 
     /** Gives the memory back unless somebody holds it: for intermediate values that were never handed out. */
     public final void freeIfUnheld() {
         if (holders.get() == 0) {
-            free();
+            abandon();
         }
     }
 
@@ -70,8 +83,136 @@ public abstract class Buffer {
     }
 
     /** Whether the memory has gone back. */
-    public abstract boolean isFreed();
+    public final boolean isFreed() {
+        return freed;
+    }
 
-    /** Gives the memory back; further calls do nothing. */
-    protected abstract void free();
+    /** Whether the contents are still to be computed. */
+    public final boolean isPending() {
+        return pending != null;
+    }
+
+    /** Computes the contents if that is still to be done. */
+    public final void settle() {
+        if (pending == null) {
+            return;
+        }
+        synchronized (this) {
+            Pending work = pending;
+            if (work != null) {
+                obtainMemory();
+                work.run(new NdArray(this, Layout.contiguous(work.shape())));
+                pending = null;
+                work.end();
+            }
+        }
+    }
+
+    /**
+     * Called before the contents change in place. Pending work that is to read them as they are now is done at once, or,
+     * where that costs more, gets a copy of them.
+     */
+    public final void beforeChange() {
+        settle();
+        if (loans.get() == 0) {
+            return;
+        }
+        List<Buffer> waiting = new ArrayList<>();
+        long work = 0;
+        for (Buffer reader : readers.takeAll()) {
+            if (reader.isPending()) {
+                waiting.add(reader);
+                work += reader.length;
+            }
+        }
+        if (work <= length) {
+            waiting.forEach(Buffer::settle);
+        } else {
+            NdArray copy = NdArray.allocate(backend, dtype, Math.toIntExact(length));
+            backend.copy(new NdArray(this, copy.layout()), copy);
+            waiting.forEach(reader -> reader.redirect(this, copy.buffer()));
+            copy.buffer().freeIfUnheld(); // the readers have it on loan
+        }
+    }
+
+    /** As {@link #settle} where it would cost much to compute the contents more than once: for values that are kept for later. */
+    public final void settleIfCostly() {
+        Pending work = pending;
+        if (work != null && Fusion.isCostly(work.expr())) {
+            settle();
+        }
+    }
+
+    /** As {@link #settle}, unless another expression has taken this one's in. */
+    final void settleIfUnused() {
+        Pending work = pending;
+        if (work != null && work.uses() == 0) {
+            settle();
+        }
+    }
+
+    /** One reference for all the lists that this is in. */
+    final synchronized WeakReference<Buffer> weak() {
+        if (weak == null) {
+            weak = new WeakReference<>(this);
+        }
+        return weak;
+    }
+
+    /** Makes pending work read another buffer's contents. */
+    private synchronized void redirect(Buffer from, Buffer to) {
+        Pending work = pending;
+        if (work != null && work.redirect(from, to)) {
+            to.readers.add(this);
+        }
+    }
+
+    /** Takes on work to do later. */
+    final void defer(Pending work) {
+        pending = work;
+        for (NdArray input : work.inputs()) {
+            input.buffer().readers.add(this);
+        }
+    }
+
+    /** The work to be done, or null; to be used under this buffer's monitor. */
+    final @Nullable Pending pending() {
+        return pending;
+    }
+
+    /** Keeps the memory until {@link #giveBack}, though nobody should hold it. */
+    final void lend() {
+        loans.incrementAndGet();
+    }
+
+    final void giveBack() {
+        if (loans.decrementAndGet() == 0 && abandoned) {
+            free();
+        }
+    }
+
+    private void abandon() {
+        abandoned = true;
+        if (loans.get() == 0) {
+            free();
+        }
+    }
+
+    private synchronized void free() {
+        if (!freed) {
+            freed = true;
+            Pending work = pending;
+            pending = null;
+            if (work != null) {
+                work.end();
+            }
+            releaseMemory();
+        }
+    }
+
+    /** Gets memory for the contents, unless there is some. */
+    protected abstract void obtainMemory();
+
+    /** Gives the memory back, if there is any. */
+    protected abstract void releaseMemory();
 }

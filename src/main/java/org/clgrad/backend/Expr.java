@@ -34,8 +34,16 @@ public sealed interface Expr {
         }
     }
 
-    /** A function of other expressions. */
-    record Apply(Fn fn, List<Expr> args, int hash) implements Expr {
+    /**
+     * A function of other expressions.
+     *
+     * @param hash of the tree, kept since trees are looked up at every call
+     * @param nodes functions in the tree
+     * @param cost time to compute it, in additions
+     */
+    record Apply(Fn fn, List<Expr> args, int hash, int nodes, int cost) implements Expr {
+        private static final int MANY = 1 << 20;
+
         @Override
         public boolean equals(Object other) {
             return this == other
@@ -44,7 +52,7 @@ public sealed interface Expr {
 
         @Override
         public int hashCode() {
-            return hash; // kept, since trees are looked up at every call
+            return hash;
         }
 
         @Override
@@ -54,11 +62,25 @@ public sealed interface Expr {
     }
 
     static Expr input(int index) {
-        return new Input(index);
+        return index < Leaves.KEPT ? Leaves.INPUTS[index] : new Input(index);
     }
 
     static Expr constant(int index) {
-        return new Constant(index);
+        return index < Leaves.KEPT ? Leaves.CONSTANTS[index] : new Constant(index);
+    }
+
+    /** Leaves that are one object each, so that unchanged trees are recognised at once. */
+    final class Leaves {
+        private static final int KEPT = 32;
+        private static final Expr[] INPUTS = new Expr[KEPT];
+        private static final Expr[] CONSTANTS = new Expr[KEPT];
+
+        static {
+            Arrays.setAll(INPUTS, Input::new);
+            Arrays.setAll(CONSTANTS, Constant::new);
+        }
+
+        private Leaves() {}
     }
 
     static Expr literal(double value) {
@@ -69,7 +91,13 @@ public sealed interface Expr {
         if (args.length != fn.arity()) {
             throw new IllegalArgumentException(fn + " takes " + fn.arity() + " arguments, not " + args.length);
         }
-        return new Apply(fn, List.of(args), 31 * fn.ordinal() + Arrays.hashCode(args));
+        int nodes = 1;
+        int cost = fn.cost();
+        for (Expr arg : args) { // shared subtrees count each time, so that a few steps may reach any number
+            nodes = Math.min(Apply.MANY, nodes + (arg instanceof Apply apply ? apply.nodes : 0));
+            cost = Math.min(Apply.MANY, cost + (arg instanceof Apply apply ? apply.cost : 0));
+        }
+        return new Apply(fn, List.of(args), 31 * fn.ordinal() + Arrays.hashCode(args), nodes, cost);
     }
 
     static Expr add(Expr a, Expr b) {

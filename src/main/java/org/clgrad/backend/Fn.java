@@ -32,6 +32,8 @@ public enum Fn {
     SIGMOID(1),
     /** max(x, 0); NaN stays NaN. */
     RELU(1),
+    /** 2 / sqrt(pi) times the integral of exp(-t t) from 0 to x. */
+    ERF(1),
 
     ADD(2),
     SUB(2),
@@ -101,6 +103,19 @@ public enum Fn {
             body = definition.get(); // late, since a body names other constants of this enum
         }
         return body;
+    }
+
+    /** Time to compute it on a vector, in additions; roughly the same on all devices. */
+    public int cost() {
+        Expr inTermsOf = body();
+        if (inTermsOf != null) {
+            return inTermsOf instanceof Expr.Apply apply ? apply.cost() : 0;
+        }
+        return switch (this) {
+            case DIV, SQRT -> 4;
+            case EXP, LOG, LOG1P, SIN, COS, TANH, SIGMOID, POW, ERF -> 16;
+            default -> 1;
+        };
     }
 
     /** The function's name in kernel sources. */

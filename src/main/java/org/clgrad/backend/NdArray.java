@@ -9,7 +9,11 @@ public record NdArray(Buffer buffer, Layout layout) {
 
     /** A new contiguous array with undefined contents. */
     public static NdArray allocate(Backend backend, DType dtype, int... shape) {
-        Buffer buffer = backend.allocate(dtype, Shapes.numel(shape));
+        return of(backend.allocate(dtype, Shapes.numel(shape)), shape);
+    }
+
+    /** A contiguous array in a new buffer, which belongs to the current {@link Region}. */
+    static NdArray of(Buffer buffer, int... shape) {
         Region.register(buffer);
         return new NdArray(buffer, Layout.contiguous(shape));
     }

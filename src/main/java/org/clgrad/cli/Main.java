@@ -114,6 +114,13 @@ public final class Main implements Runnable {
         new Training(session().openOut(), settings).run();
     }
 
+    @Command(
+            description =
+                    "Searches for the fastest matrix product kernels of an OpenCL device, and keeps them for later runs.")
+    void tune() {
+        new Tuning(session()).run();
+    }
+
     private Session session() {
         return Session.open(spec.commandLine(), device, seed, out);
     }

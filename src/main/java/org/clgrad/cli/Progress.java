@@ -5,18 +5,28 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Tells a person how far training is. */
+/** Tells a person how far training, or a search, is. */
 interface Progress extends AutoCloseable {
 
+    /** @param note such as {@code loss 0.6931} */
+    void at(int step, String note);
+
     /** @param loss before the step of this epoch */
-    void epoch(int epoch, double loss);
+    default void epoch(int epoch, double loss) {
+        at(epoch, String.format(Locale.ROOT, "loss %.4f", loss));
+    }
 
     @Override
     void close();
 
     /** A moving bar on a terminal, a line every tenth of the way elsewhere. */
     static Progress of(Session session, String model, int epochs) {
-        return onTerminal() ? new Bar(model, epochs) : new Lines(session, model, epochs);
+        return of(session, model, "epoch", epochs);
+    }
+
+    /** @param unit what is counted */
+    static Progress of(Session session, String title, String unit, int steps) {
+        return onTerminal() ? new Bar(title, steps) : new Lines(session, title, unit, steps);
     }
 
     /** Whether a person watches: since Java 22 there is a console without a terminal too, which says so itself. */
@@ -34,21 +44,23 @@ interface Progress extends AutoCloseable {
     /** Lines of text. */
     final class Lines implements Progress {
         private final Session session;
-        private final String model;
-        private final int epochs;
+        private final String title;
+        private final String unit;
+        private final int steps;
 
-        Lines(Session session, String model, int epochs) {
+        Lines(Session session, String title, String unit, int steps) {
             this.session = session;
-            this.model = model;
-            this.epochs = epochs;
+            this.title = title;
+            this.unit = unit;
+            this.steps = steps;
         }
 
         @Override
-        public void epoch(int epoch, double loss) {
-            int tenths = (int) (10L * epoch / epochs);
-            if (tenths > (int) (10L * (epoch - 1) / epochs) || epoch == 1) {
-                int width = Integer.toString(epochs).length();
-                session.line("%-20s epoch %" + width + "d/%d  loss %.4f", model, epoch, epochs, loss);
+        public void at(int step, String note) {
+            int tenths = (int) (10L * step / steps);
+            if (tenths > (int) (10L * (step - 1) / steps) || step == 1) {
+                int width = Integer.toString(steps).length();
+                session.line("%-20s %s %" + width + "d/%d  %s", title, unit, step, steps, note);
             }
         }
 
@@ -60,19 +72,19 @@ interface Progress extends AutoCloseable {
     final class Bar implements Progress {
         private final ProgressBar bar;
 
-        Bar(String model, int epochs) {
+        Bar(String title, int steps) {
             bar = new ProgressBarBuilder()
-                    .setTaskName(String.format(Locale.ROOT, "%-20s", model))
-                    .setInitialMax(epochs)
+                    .setTaskName(String.format(Locale.ROOT, "%-20s", title))
+                    .setInitialMax(steps)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(100)
                     .build();
         }
 
         @Override
-        public void epoch(int epoch, double loss) {
-            bar.stepTo(epoch);
-            bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4f", loss));
+        public void at(int step, String note) {
+            bar.stepTo(step);
+            bar.setExtraMessage(" " + note);
         }
 
         @Override

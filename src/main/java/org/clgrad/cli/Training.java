@@ -2,12 +2,12 @@ package org.clgrad.cli;
 
 import java.util.List;
 import org.clgrad.Autograd;
-import org.clgrad.Device;
 import org.clgrad.Scope;
 import org.clgrad.Tensor;
 import org.clgrad.data.BreastCancer;
 import org.clgrad.data.Dataset;
 import org.clgrad.nn.Functional;
+import org.clgrad.optim.SGD;
 
 /** Trains logistic regression and a small network to tell benign from malignant tumours. */
 final class Training {
@@ -56,27 +56,32 @@ final class Training {
     }
 
     private Result train(String name, Dataset.Split data, int... sizes) {
-        Device device = session.device();
+        try (Scope scope = Scope.open()) {
+            Perceptron model = new Perceptron(session.device(), sizes);
+            double[] losses = fit(name, model, data.train());
+            return new Result(name, losses, accuracy(model, data.test()));
+        }
+    }
+
+    private double[] fit(String name, Perceptron model, Dataset data) {
         double[] losses = new double[settings.epochs];
-        try (Scope scope = Scope.open();
-                Progress progress = Progress.of(session, name, settings.epochs)) {
-            Perceptron model = new Perceptron(device, sizes);
-            GradientDescent optimizer =
-                    new GradientDescent(model.parameters(), settings.learningRate, settings.momentum);
-            Tensor x = features(data.train());
-            Tensor y = Tensor.of(device, data.train().labels(), data.train().rows(), 1);
+        Tensor x = features(data);
+        Tensor y = Tensor.of(session.device(), data.labels(), data.rows(), 1);
+        try (Progress progress = Progress.of(session, name, settings.epochs);
+                SGD optimizer = new SGD(model.parameters(), settings.learningRate).momentum(settings.momentum)) {
             for (int epoch = 0; epoch < settings.epochs; epoch++) {
                 try (Scope step = Scope.open()) { // memory stays flat
                     Tensor loss = Functional.binaryCrossEntropyWithLogits(model.forward(x), y)
                             .add(model.squaredWeights().mul(settings.weightDecay / 2));
                     loss.backward();
                     optimizer.step();
+                    optimizer.zeroGrad();
                     losses[epoch] = loss.item();
                     progress.epoch(epoch + 1, losses[epoch]);
                 }
             }
-            return new Result(name, losses, accuracy(model, data.test()));
         }
+        return losses;
     }
 
     private double accuracy(Perceptron model, Dataset test) {

@@ -1,7 +1,9 @@
 package org.clgrad.op;
 
+import static org.clgrad.backend.Expr.add;
 import static org.clgrad.backend.Expr.literal;
 import static org.clgrad.backend.Expr.mul;
+import static org.clgrad.backend.Expr.neg;
 import static org.clgrad.backend.Expr.of;
 import static org.clgrad.backend.Expr.sub;
 import static org.clgrad.op.PointwiseOp.A;
@@ -14,13 +16,18 @@ import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 
 /**
- * Functions that follow a layer; all save their result rather than their input.
+ * Functions that follow a layer. Where the result will do, it is saved rather than the input.
  *
  * <pre>
  * y = 1 / (1 + exp(-a))   da = g y (1 - y)
  * y = tanh a              da = g (1 - y y)
  * y = max(a, 0)           da = g where y is above 0 (or NaN), else 0
+ * y = erf a               da = g 2 / sqrt(pi) exp(-a a)
+ * y = a P(a)              da = g (P(a) + a p(a)), P and p the normal distribution and its density
+ * y = a s                 da = g s (1 + a (1 - s) u'), s = sigmoid u = (1 + tanh(u / 2)) / 2, u = sqrt(8 / pi) (a + 0.044715 a^3)
  * </pre>
+ *
+ * <p>The last two are GELU (Hendrycks and Gimpel, 2016), exact and approximate.
  */
 public final class Activations {
     private static final Expr ONE = literal(1);
@@ -30,7 +37,24 @@ public final class Activations {
     private static final PointwiseOp TANH = new PointwiseOp("Tanh", 1, of(Fn.TANH, A), mul(G, sub(ONE, mul(Y, Y))));
     private static final PointwiseOp RELU =
             new PointwiseOp("Relu", 1, of(Fn.RELU, A), of(Fn.SELECT, of(Fn.LE, Y, literal(0)), literal(0), G));
-    static final List<PointwiseOp> RULES = List.of(SIGMOID, TANH, RELU);
+    private static final PointwiseOp ERF = new PointwiseOp(
+            "Erf", 1, of(Fn.ERF, A), mul(G, mul(literal(2 / Math.sqrt(Math.PI)), of(Fn.EXP, neg(mul(A, A))))));
+    static final List<PointwiseOp> RULES = List.of(SIGMOID, TANH, RELU, ERF);
+
+    private static final Expr HALF = literal(0.5);
+    private static final Expr BELOW = add(HALF, mul(HALF, of(Fn.ERF, mul(A, literal(Math.sqrt(0.5))))));
+    private static final Expr DENSITY =
+            mul(literal(1 / Math.sqrt(2 * Math.PI)), of(Fn.EXP, mul(mul(A, A), literal(-0.5))));
+    private static final PointwiseOp GELU =
+            new PointwiseOp("Gelu", 1, mul(A, BELOW), mul(G, add(BELOW, mul(A, DENSITY))));
+
+    private static final double CUBIC = 0.044715;
+    private static final Expr SCALE = literal(Math.sqrt(8 / Math.PI));
+    private static final Expr U = mul(mul(A, SCALE), add(ONE, mul(mul(A, A), literal(CUBIC))));
+    private static final Expr SLOPE = mul(SCALE, add(ONE, mul(mul(A, A), literal(3 * CUBIC))));
+    private static final Expr S = of(Fn.SIGMOID, U); // half of 1 + tanh(U / 2), without loss where that is near 0
+    private static final PointwiseOp GELU_TANH =
+            new PointwiseOp("Gelu", 1, mul(A, S), mul(mul(G, S), add(ONE, mul(mul(A, sub(ONE, S)), SLOPE))));
 
     private Activations() {}
 
@@ -40,6 +64,20 @@ public final class Activations {
 
     public static Variable tanh(Variable a) {
         return TANH.apply(a);
+    }
+
+    public static Variable erf(Variable a) {
+        return ERF.apply(a);
+    }
+
+    /** a times the probability that a normal variable is below a. */
+    public static Variable gelu(Variable a) {
+        return GELU.apply(a);
+    }
+
+    /** Its approximation by tanh. */
+    public static Variable geluTanh(Variable a) {
+        return GELU_TANH.apply(a);
     }
 
     public static Variable relu(Variable a) {

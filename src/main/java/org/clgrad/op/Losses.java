@@ -108,8 +108,10 @@ public final class Losses {
         NdArray total = Sum.total(terms, axes);
         terms.buffer().freeIfUnheld();
         double count = collect == Collect.MEAN ? terms.numel() : 1;
+        NdArray result = total;
         if (count != 1) {
-            Scaling.divideInPlace(total, count);
+            result = Scaling.divide(total, count);
+            total.buffer().freeIfUnheld();
         }
         int[] shape = terms.shape();
         Recorder.Vjp[] vjps = new Recorder.Vjp[inputs.length];
@@ -125,6 +127,6 @@ public final class Losses {
                     },
                     inputs);
         }
-        return Recorder.record(term.nodeName(), total.reshape(), inputs, vjps);
+        return Recorder.record(term.nodeName(), result.reshape(), inputs, vjps);
     }
 }

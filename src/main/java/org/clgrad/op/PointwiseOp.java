@@ -88,7 +88,7 @@ final class PointwiseOp {
         return result;
     }
 
-    /** The result without a record, in a new array. */
+    /** The result without a record, as a new array. */
     NdArray compute(double[] constants, Variable... inputs) {
         check(inputs);
         int[] shape = inputs[0].shape();
@@ -97,9 +97,8 @@ final class PointwiseOp {
                 shape = Broadcast.shape(operation(), shape, inputs[i].shape());
             }
         }
-        NdArray out = inputs[0].value().allocateLike(shape);
-        run(constants, inputs, out);
-        return out;
+        NdArray first = inputs[0].value();
+        return first.backend().pointwise(forward, expanded(inputs, shape), constants, first.dtype(), shape);
     }
 
     /** Writes the result into the first input, whose history this operation becomes. */
@@ -115,7 +114,8 @@ final class PointwiseOp {
             }
         }
         PointwiseNode node = Recorder.shouldRecord(inputs) ? new PointwiseNode(this, constants, true, inputs) : null;
-        run(constants, InPlace.unaliased(target, inputs), target.value());
+        NdArray out = target.value();
+        out.backend().pointwise(forward, expanded(InPlace.unaliased(target, inputs), out.shape()), constants, out);
         InPlace.rewrite(target, node);
         if (node != null) {
             node.saveOutput(target);
@@ -123,15 +123,12 @@ final class PointwiseOp {
         return target;
     }
 
-    private void run(double[] constants, Variable[] inputs, NdArray out) {
-        if (out.numel() == 0) {
-            return;
-        }
+    private static NdArray[] expanded(Variable[] inputs, int... shape) {
         NdArray[] arrays = new NdArray[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
-            arrays[i] = inputs[i].value().expand(out.shape());
+            arrays[i] = inputs[i].value().expand(shape);
         }
-        out.backend().pointwise(forward, arrays, constants, out);
+        return arrays;
     }
 
     private void check(Variable[] inputs) {

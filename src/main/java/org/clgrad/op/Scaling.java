@@ -3,15 +3,14 @@ package org.clgrad.op;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 
-/** Division of a fresh array by a number, where nobody else sees it yet. */
+/** Division by a number, without a record. */
 final class Scaling {
     private static final Expr QUOTIENT = Expr.div(Expr.input(0), Expr.constant(0));
 
     private Scaling() {}
 
-    static void divideInPlace(NdArray array, double divisor) {
-        if (array.numel() > 0) {
-            array.backend().pointwise(QUOTIENT, new NdArray[] {array}, new double[] {divisor}, array);
-        }
+    static NdArray divide(NdArray array, double divisor) {
+        return array.backend()
+                .pointwise(QUOTIENT, new NdArray[] {array}, new double[] {divisor}, array.dtype(), array.shape());
     }
 }

@@ -35,13 +35,14 @@ public final class Sum {
         int[] shape = a.shape(); // rules keep shapes, never the operand
         int[] sorted = Shapes.axes("mean", axes, a.dim());
         Recorder.checkFloating("mean", a);
-        NdArray mean = total(a.value(), sorted).reshape(Shapes.reduced(shape, sorted, keepDim));
+        NdArray total = total(a.value(), sorted).reshape(Shapes.reduced(shape, sorted, keepDim));
         double n = 1;
         for (int axis : sorted) {
             n *= shape[axis];
         }
         double count = n;
-        Scaling.divideInPlace(mean, count);
+        NdArray mean = Scaling.divide(total, count);
+        total.buffer().freeIfUnheld();
         return Recorder.record(
                 axes.length == 0 ? "MeanBackward0" : "MeanBackward1",
                 mean,

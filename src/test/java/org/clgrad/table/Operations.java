@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.clgrad.Device;
 import org.clgrad.Tensor;
+import org.clgrad.array.Shapes;
+import org.clgrad.nn.Approximation;
 import org.clgrad.nn.Functional;
 import org.clgrad.nn.Reduction;
 
@@ -23,7 +25,16 @@ final class Operations {
     private Operations() {}
 
     static List<Row> rows() {
-        return Stream.of(pointwise(), numbers(), choices(), reductions(), products(), shapes(), inPlace(), losses())
+        return Stream.of(
+                        pointwise(),
+                        numbers(),
+                        choices(),
+                        reductions(),
+                        products(),
+                        shapes(),
+                        inPlace(),
+                        losses(),
+                        rowWise())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -45,8 +56,26 @@ final class Operations {
                 Row.unary("tanh", Tensor::tanh, Math::tanh, ANY),
                 Row.unary("sigmoid", Tensor::sigmoid, x -> 1 / (1 + Math.exp(-x)), ANY),
                 Row.unary("relu", Tensor::relu, x -> Math.max(x, 0), AWAY_FROM_ZERO),
+                Row.unary("erf", Tensor::erf, Operations::erf, ANY),
+                Row.unary("gelu", Tensor::gelu, x -> x * (1 + erf(x / Math.sqrt(2))) / 2, ANY),
+                Row.unary(
+                        "gelu tanh",
+                        t -> Functional.gelu(t, Approximation.TANH),
+                        x -> x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * Math.pow(x, 3)))) / 2,
+                        ANY),
                 Row.unary("abs", Tensor::abs, Math::abs, AWAY_FROM_ZERO),
                 Row.unary("sign", Tensor::sign, Math::signum, AWAY_FROM_ZERO));
+    }
+
+    /** A series of positive terms: 2 / sqrt(pi) exp(-x x) (x + 2 x^3 / 3 + 4 x^5 / 15 + ..). */
+    private static double erf(double x) {
+        double term = x;
+        double sum = x;
+        for (int k = 3; Math.abs(term) > 1e-18; k += 2) {
+            term *= 2 * x * x / k;
+            sum += term;
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
     }
 
     private static List<Row> numbers() {
@@ -341,6 +370,132 @@ final class Operations {
                         ANY,
                         two),
                 Row.of("to", t -> t[0].to(Device.cpu()).to(t[0].device()), x -> x[0], ANY, ONE_MATRIX));
+    }
+
+    private static List<Row> rowWise() {
+        List<Row> rows = new ArrayList<>();
+        for (int axis : new int[] {0, 1, -1}) {
+            int[][][] shapes = {
+                {{3, 5}}, {{2, 3, 4}}, {{0, 3}}, {{2, 0, 3}}, {{37, 70}}, {{5, 1}}, {{2, 300, 2}}, {{3, 2100}}
+            };
+            rows.add(Row.of("softmax " + axis, t -> t[0].softmax(axis), x -> softmax(x[0], axis), ANY, shapes));
+            rows.add(Row.of(
+                    "logSoftmax " + axis,
+                    t -> Functional.logSoftmax(t[0], axis),
+                    x -> softmax(x[0], axis).map(Math::log),
+                    ANY,
+                    shapes));
+        }
+        rows.add(Row.of(
+                "softmax vector",
+                t -> Functional.softmax(t[0], 0),
+                x -> softmax(x[0], 0),
+                ANY,
+                ONE_VECTOR,
+                new int[][] {{1003}}));
+        rows.add(Row.of("softmax scalar", t -> t[0].softmax(-1), x -> x[0].map(v -> 1), ANY, new int[][] {{}}));
+        int[][] plain = {{3, 5}, {5}, {5}};
+        int[][] deep = {{2, 3, 4}, {4}, {4}};
+        int[][] wide = {{7, 1100}, {1100}, {1100}};
+        rows.add(Row.of(
+                "layerNorm",
+                t -> Functional.layerNorm(t[0], lastAxis(t[0]), t[1], t[2]),
+                x -> normalized(x[0], 1e-5, x[0].shape().length - 1)
+                        .zip(x[1], (z, w) -> z * w)
+                        .zip(x[2], Double::sum),
+                ANY,
+                plain,
+                deep,
+                wide));
+        rows.add(Row.of(
+                "layerNorm weight",
+                t -> Functional.layerNorm(t[0], lastAxis(t[0]), t[1], null),
+                x -> normalized(x[0], 1e-5, 1).zip(x[1], (z, w) -> z * w),
+                ANY,
+                new int[][] {{3, 5}, {5}}));
+        rows.add(Row.of(
+                "layerNorm bias",
+                t -> Functional.layerNorm(t[0], lastAxis(t[0]), null, t[1], 0.1),
+                x -> normalized(x[0], 0.1, 1).zip(x[1], Double::sum),
+                ANY,
+                new int[][] {{3, 5}, {5}}));
+        rows.add(Row.of(
+                "layerNorm two axes",
+                t -> Functional.layerNorm(t[0], new int[] {3, 4}, t[1], null),
+                x -> normalized(x[0], 1e-5, 1, 2).zip(x[1], (z, w) -> z * w),
+                ANY,
+                new int[][] {{2, 3, 4}, {3, 4}}));
+        for (Reduction reduction : Reduction.values()) {
+            rows.add(new Row(
+                    "crossEntropy " + reduction,
+                    "crossEntropy",
+                    t -> Functional.crossEntropy(t[0], t[1], reduction),
+                    x -> reduced(entropies(x[0], x[1]), reduction),
+                    List.of(ANY, UNIT),
+                    List.of(new int[][] {{3, 5}, {3, 5}}, new int[][] {{5}, {5}}, new int[][] {{2, 3, 4}, {2, 3, 4}})));
+            rows.add(Row.of(
+                    "crossEntropy classes " + reduction,
+                    t -> Functional.crossEntropy(t[0], classes(t[0]), reduction),
+                    x -> reduced(entropies(x[0], chosen(x[0])), reduction),
+                    ANY,
+                    new int[][][] {{{3, 5}}, {{5}}, {{2, 3, 4}}, {{37, 70}}}));
+        }
+        return rows;
+    }
+
+    private static int[] lastAxis(Tensor t) {
+        return new int[] {t.size(-1)};
+    }
+
+    private static HostTensor normalized(HostTensor x, double eps, int... axes) {
+        double n = Arrays.stream(axes).map(a -> x.shape()[a]).reduce(1, (a, b) -> a * b);
+        HostTensor centered = x.zip(x.fold(0, Double::sum, axes), (v, s) -> v - s / n);
+        HostTensor squares = centered.zip(centered, (a, b) -> a * b).fold(0, Double::sum, axes);
+        return centered.zip(squares, (v, s) -> v / Math.sqrt(s / n + eps));
+    }
+
+    /** Row r is of class 3 r modulo the number of classes. */
+    private static Tensor classes(Tensor x) {
+        int axis = x.dim() == 1 ? 0 : 1;
+        int[] shape = Shapes.reduced(x.shape(), new int[] {axis}, false);
+        long[] classes = new long[HostTensor.size(shape)];
+        for (int r = 0; r < classes.length; r++) {
+            classes[r] = 3L * r % x.size(axis);
+        }
+        return Tensor.of(x.device(), classes).reshape(shape);
+    }
+
+    private static HostTensor chosen(HostTensor x) {
+        int axis = x.shape().length == 1 ? 0 : 1;
+        return HostTensor.generate(
+                i -> {
+                    int row = axis == 0 ? 0 : i[0];
+                    for (int d = 2; d < i.length; d++) {
+                        row = row * x.shape()[d] + i[d];
+                    }
+                    return i[axis] == 3 * row % x.shape()[axis] ? 1 : 0;
+                },
+                x.shape());
+    }
+
+    private static HostTensor entropies(HostTensor x, HostTensor t) {
+        int axis = x.shape().length == 1 ? 0 : 1;
+        return softmax(x, axis)
+                .zip(t, (p, w) -> -w * Math.log(p))
+                .fold(0, Double::sum, axis)
+                .reshape(Shapes.reduced(x.shape(), new int[] {axis}, false));
+    }
+
+    private static HostTensor reduced(HostTensor terms, Reduction reduction) {
+        double n = reduction == Reduction.MEAN ? terms.data().length : 1;
+        return reduction == Reduction.NONE
+                ? terms
+                : new HostTensor(new double[] {Arrays.stream(terms.data()).sum() / n});
+    }
+
+    private static HostTensor softmax(HostTensor x, int axis) {
+        HostTensor powers = x.map(Math::exp);
+        return powers.zip(powers.fold(0, Double::sum, axis < 0 ? axis + x.shape().length : axis), (p, s) -> p / s);
     }
 
     private static HostTensor squares(HostTensor[] x) {

@@ -1,11 +1,15 @@
 package org.clgrad.table;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.clgrad.Autograd;
 import org.clgrad.Device;
 import org.clgrad.Scope;
 import org.clgrad.Tensor;
 import org.clgrad.array.DType;
+import org.clgrad.optim.Adam;
+import org.clgrad.optim.Optimizer;
 
 /** Runs the small shapes of every row, forward and backward, on the device given: for simulators that watch the kernels. */
 public final class RunTable {
@@ -32,7 +36,25 @@ public final class RunTable {
             a.matmul(b).sum().item();
             b.t().matmul(a.t()).sum(0).toFloatArray();
         }
+        update(device);
         System.out.println("rows run on " + device.name() + ": " + rows);
+    }
+
+    /** A step of an optimizer with more parameters than its kernel takes. */
+    private static void update(Device device) {
+        try (Scope scope = Scope.open()) {
+            List<Tensor> parameters = new ArrayList<>();
+            for (int size = 1; size < 23; size += 2) {
+                parameters.add(Tensor.ones(device, DType.FLOAT32, size).requiresGrad(true));
+            }
+            for (Tensor parameter : parameters) {
+                parameter.mul(parameter).sum().backward();
+            }
+            Optimizer optimizer = new Adam(parameters, 0.1).amsgrad(true);
+            optimizer.step();
+            optimizer.zeroGrad(false);
+            parameters.get(0).grad().toFloatArray();
+        }
     }
 
     private static void run(Row row, Device device, HostTensor... inputs) {
@@ -50,7 +72,7 @@ public final class RunTable {
             }
             Tensor sum = row.call().apply(tensors).sum();
             if (sum.requiresGrad()) {
-                Autograd.grad(java.util.List.of(sum), Arrays.asList(tensors), java.util.List.of(), false, false, true);
+                Autograd.grad(List.of(sum), Arrays.asList(tensors), List.of(), false, false, true);
             }
             sum.item();
         }

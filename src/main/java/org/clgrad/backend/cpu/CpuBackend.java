@@ -1,6 +1,6 @@
 package org.clgrad.backend.cpu;
 
-import java.lang.ref.Reference;
+import java.util.List;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Backend;
 import org.clgrad.backend.Buffer;
@@ -10,14 +10,17 @@ import org.clgrad.backend.MemoryBudget;
 import org.clgrad.backend.MemoryStats;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
+import org.clgrad.backend.RowComposition;
+import org.clgrad.backend.RowProgram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The backend in Java, on all cores. All work is done when a method returns.
+ * The backend in Java, on all cores. Work that is not deferred is done when a method returns.
  *
  * <p>System properties: {@code clgrad.cpu.threads} (default: all processors), {@code clgrad.cpu.vector=off} for plain
  * loops, {@code clgrad.memory.budget} (default: three quarters of the largest heap).
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend extends Backend {
     private static final class Holder {
         private static final CpuBackend INSTANCE = new CpuBackend(
                 Flavour.detect(),
@@ -32,12 +35,23 @@ public final class CpuBackend implements Backend {
     private final Kernels<double[]> float64;
 
     /** The families of kernels for one dtype. */
-    private record Kernels<A>(Pointwise<A> pointwise, Reducer<A> reducer, Matmul<A> matmul) {
+    private record Kernels<A>(
+            Pointwise<A> pointwise, Reducer<A> reducer, Matmul<A> matmul, Updates<A> updates, RowPrograms<A> rows) {
         static <A> Kernels<A> of(Loops<A> loops, Loops<A> plain, MatmulKernel<A> matmul, Workers workers) {
             return new Kernels<>(
                     new Pointwise<>(loops, workers),
                     new Reducer<>(loops, plain, workers),
-                    new Matmul<>(loops.elements, matmul, workers));
+                    new Matmul<>(loops.elements, matmul, workers),
+                    new Updates<>(loops, workers),
+                    new RowPrograms<>(loops, plain, workers));
+        }
+
+        void reduce(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
+            if (expr instanceof Expr.Input input) {
+                reducer.run(kind, inputs[input.index()], axes, out);
+            } else {
+                reducer.run(kind, pointwise, expr, inputs, constants, axes, out);
+            }
         }
     }
 
@@ -84,60 +98,60 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Buffer allocate(DType dtype, long length) {
-        CpuBuffer buffer = new CpuBuffer(this, dtype, length);
-        memory.allocate(buffer);
-        return buffer;
+    protected Buffer newBuffer(DType dtype, long length) {
+        CpuMemory.check(dtype, length);
+        return new CpuBuffer(this, memory, dtype, length);
     }
 
     @Override
-    public void write(Object array, Buffer dst) {
+    protected void runWrite(Object array, Buffer dst) {
         System.arraycopy(array, 0, ((CpuBuffer) dst).array(), 0, java.lang.reflect.Array.getLength(array));
-        Reference.reachabilityFence(dst);
     }
 
     @Override
-    public void read(NdArray src, Object array) {
+    protected void runRead(NdArray src, Object array) {
         Object from = ((CpuBuffer) src.buffer()).array();
         System.arraycopy(from, (int) src.layout().offset(), array, 0, (int) src.numel());
-        Reference.reachabilityFence(src.buffer());
     }
 
     @Override
-    public void copy(NdArray src, NdArray dst) {
+    protected void runCopy(NdArray src, NdArray dst) {
         copies.copy(src, dst);
-        Reference.reachabilityFence(src.buffer());
-        Reference.reachabilityFence(dst.buffer());
     }
 
     @Override
-    public void fill(NdArray dst, double value) {
+    protected void runFill(NdArray dst, double value) {
         copies.fill(dst, value);
-        Reference.reachabilityFence(dst.buffer());
     }
 
     @Override
-    public void pointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
+    protected void runPointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
         kernels(out).pointwise().run(expr, inputs, constants, out);
-        for (NdArray input : inputs) {
-            Reference.reachabilityFence(input.buffer()); // an unreachable buffer's array may be lent again
-        }
-        Reference.reachabilityFence(out.buffer());
     }
 
     @Override
-    public void reduce(Reduction kind, NdArray in, int[] axes, NdArray out) {
-        kernels(out).reducer().run(kind, in, axes, out);
-        Reference.reachabilityFence(in.buffer());
-        Reference.reachabilityFence(out.buffer());
+    protected void runReduce(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
+        kernels(out).reduce(kind, expr, inputs, constants, axes, out);
     }
 
     @Override
-    public void matmul(NdArray a, NdArray b, NdArray out) {
+    protected void runMatmul(NdArray a, NdArray b, NdArray out) {
         kernels(out).matmul().run(a, b, out);
-        Reference.reachabilityFence(a.buffer());
-        Reference.reachabilityFence(b.buffer());
-        Reference.reachabilityFence(out.buffer());
+    }
+
+    @Override
+    protected void runUpdate(List<Expr> results, NdArray[][] groups, double[] constants) {
+        kernels(groups[0][0]).updates().run(results, groups, constants);
+    }
+
+    @Override
+    protected void runRows(
+            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+        if (RowComposition.fits(inputs[0].shape())) {
+            RowComposition.run(program, inputs, constants, out, rowOuts);
+        } else {
+            kernels(inputs[0]).rows().run(program, inputs, constants, out, rowOuts);
+        }
     }
 
     private Kernels<?> kernels(NdArray out) {
@@ -149,7 +163,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void synchronize() {
+    protected void finish() {
         // nothing is ever under way
     }
 

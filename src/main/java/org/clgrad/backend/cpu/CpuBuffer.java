@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A float[], double[], long[] or byte[] (BOOL) at least as long as the buffer. */
 final class CpuBuffer extends Buffer {
+    private final CpuMemory memory;
     private volatile @Nullable Object array;
     private volatile MemoryPool<Object>.@Nullable Lease lease;
 
-    CpuBuffer(Backend backend, DType dtype, long length) {
+    CpuBuffer(Backend backend, CpuMemory memory, DType dtype, long length) {
         super(backend, dtype, length);
+        this.memory = memory;
     }
 
-    /** Set once, right after construction: a lease needs its owner first. */
+    /** Sets the storage; a lease needs its owner first. */
     void attach(Object storage, MemoryPool<Object>.@Nullable Lease loan) {
         lease = loan;
         array = storage;
@@ -31,12 +33,14 @@ final class CpuBuffer extends Buffer {
     }
 
     @Override
-    public boolean isFreed() {
-        return array == null;
+    protected void obtainMemory() {
+        if (array == null) {
+            memory.allocate(this);
+        }
     }
 
     @Override
-    protected void free() {
+    protected void releaseMemory() {
         MemoryPool<Object>.Lease loan = lease;
         array = null;
         lease = null;

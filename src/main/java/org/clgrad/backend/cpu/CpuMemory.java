@@ -21,13 +21,17 @@ final class CpuMemory {
         pool = new MemoryPool<>(device, budget, new Arrays());
     }
 
-    void allocate(CpuBuffer buffer) {
-        DType dtype = buffer.dtype();
-        long length = buffer.length();
+    /** @throws IllegalArgumentException if no Java array can be that long */
+    static void check(DType dtype, long length) {
         if (length < 0 || length > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "a " + dtype + " buffer of " + length + " elements: a Java array holds at most " + MAX_LENGTH);
         }
+    }
+
+    void allocate(CpuBuffer buffer) {
+        DType dtype = buffer.dtype();
+        long length = buffer.length();
         long bytes = length * dtype.bytes();
         if (bytes < COUNTED_BYTES) {
             buffer.attach(Elements.of(dtype).newArray((int) length), null);

@@ -82,6 +82,11 @@ class DoubleLoops extends Loops<double[]> {
                 o[io + i] = Scalars.sigmoid(a[ia + i]);
             }
         });
+        unary(Fn.ERF, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = ErrorFunction.erf(a[ia + i]);
+            }
+        });
         binary(Fn.POW, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i++) {
                 o[io + i] = Scalars.pow(a[ia + i], b[ib + i]);

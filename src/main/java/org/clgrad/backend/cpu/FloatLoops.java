@@ -82,6 +82,11 @@ class FloatLoops extends Loops<float[]> {
                 o[io + i] = (float) Scalars.sigmoid(a[ia + i]);
             }
         });
+        unary(Fn.ERF, (a, ia, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = (float) ErrorFunction.erf(a[ia + i]);
+            }
+        });
         binary(Fn.POW, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i++) {
                 o[io + i] = (float) Scalars.pow(a[ia + i], b[ib + i]);

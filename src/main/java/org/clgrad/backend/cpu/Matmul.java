@@ -9,6 +9,7 @@ final class Matmul<A> {
     private static final long PARALLEL = 1 << 19; // multiplications, about 10 microseconds of one core
     private static final int TASKS = 16; // enough for a few cores to finish together; the same on every machine
     private static final int FEWEST_ROWS = 64; // of a share: packing its columns must pay
+    private static final int FEWEST_TRANSPOSED_ROWS = 128; // where packing is transposing, which vectors do not help
 
     private final Elements<A> elements;
     private final MatmulKernel<A> kernel;
@@ -44,11 +45,13 @@ final class Matmul<A> {
             }
             return;
         }
-        int columnShares = batch >= TASKS ? 1 : (n + kernel.columnTile() - 1) / kernel.columnTile();
+        int columnTile = kernel.columnTile(m);
+        int columnShares = batch >= TASKS ? 1 : (n + columnTile - 1) / columnTile;
         int wanted = (TASKS + batch * columnShares - 1) / (batch * columnShares);
-        int rows = Math.max((m + wanted - 1) / wanted, Math.min(FEWEST_ROWS, m));
+        int fewest = b.layout().strides()[2] == 1 ? FEWEST_ROWS : FEWEST_TRANSPOSED_ROWS;
+        int rows = Math.max((m + wanted - 1) / wanted, Math.min(fewest, m));
         int height = batch >= TASKS ? m : (rows + kernel.rowTile() - 1) / kernel.rowTile() * kernel.rowTile();
-        int width = columnShares == 1 ? n : kernel.columnTile();
+        int width = columnShares == 1 ? n : columnTile;
         int rowShares = (m + height - 1) / height;
         workers.forEach(batch * rowShares * columnShares, task -> {
             int p = task / (rowShares * columnShares);

@@ -6,18 +6,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An expression as a list of loops. Values live in slots: first the inputs, then the scalars (what depends on literals
- * and constants only), then blocks for intermediate results. The last step writes the output.
+ * and constants only), then blocks for intermediate results.
  *
  * @param inputs number of input slots
  * @param scalars how to compute the scalar slots, in order
  * @param temporaries number of slots for intermediate results
  * @param steps loops in order of execution; none where the result is an input or a scalar
- * @param result slot of the result where there are no steps
+ * @param results slots of the results; OUTPUT where a single one goes from the last step to where the caller wants it
  * @param cost time of an element, in units of an addition
  */
-record Program<A>(int inputs, List<Scalar> scalars, int temporaries, List<Step<A>> steps, int result, int cost) {
+record Program<A>(int inputs, List<Scalar> scalars, int temporaries, List<Step<A>> steps, int[] results, int cost) {
     /** Stands for the output among the slots. */
     static final int OUTPUT = -1;
+
+    /** The slot of the only result. */
+    int result() {
+        return results[0];
+    }
 
     int slots() {
         return inputs + scalars.size() + temporaries;

@@ -28,13 +28,26 @@ final class ProgramCompiler<A> {
         this.loops = loops;
     }
 
+    /** A program with one result, which the last step writes wherever the caller wants it. */
     static <A> Program<A> compile(Expr expr, int inputs, Loops<A> loops) {
+        return compile(List.of(expr), inputs, loops, true);
+    }
+
+    /** A program that leaves its results in slots, of which several may be one. */
+    static <A> Program<A> compileToSlots(List<Expr> results, int inputs, Loops<A> loops) {
+        return compile(results, inputs, loops, false);
+    }
+
+    private static <A> Program<A> compile(List<Expr> results, int inputs, Loops<A> loops, boolean toOutput) {
         ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
         int[] own = new int[inputs];
         for (int i = 0; i < inputs; i++) {
             own[i] = compiler.number(new Value(new Expr.Input(i), null, List.of(), false));
         }
-        return compiler.assemble(inputs, compiler.visit(expr, own, new IdentityHashMap<>()));
+        Map<Expr, Integer> seen = new IdentityHashMap<>();
+        int[] values =
+                results.stream().mapToInt(e -> compiler.visit(e, own, seen)).toArray();
+        return compiler.assemble(inputs, values, toOutput);
     }
 
     /** The number of an expression's value, where input i of the expression is value {@code bound[i]}. */
@@ -72,10 +85,13 @@ final class ProgramCompiler<A> {
         return values.size() - 1;
     }
 
-    private Program<A> assemble(int inputs, int result) {
+    private Program<A> assemble(int inputs, int[] results, boolean toOutput) {
         boolean[] needed = new boolean[values.size()]; // what a body does not use of its arguments is not computed
-        needed[result] = true;
         int[] lastUse = new int[values.size()];
+        for (int result : results) {
+            needed[result] = true;
+            lastUse[result] = values.size();
+        }
         for (int v = values.size() - 1; v >= 0; v--) {
             for (int arg : needed[v] ? values.get(v).args : List.<Integer>of()) {
                 needed[arg] = true;
@@ -108,7 +124,7 @@ final class ProgramCompiler<A> {
                     .distinct()
                     .filter(arg -> lastUse[arg] == at && slot[arg] >= firstTemporary)
                     .forEach(arg -> free.push(slot[arg])); // before the target is chosen: a loop may work in place
-            if (v == result) {
+            if (toOutput && v == results[0]) {
                 slot[v] = Program.OUTPUT;
             } else {
                 slot[v] = free.isEmpty() ? firstTemporary + temporaries++ : free.pop();
@@ -116,7 +132,13 @@ final class ProgramCompiler<A> {
             steps.add(step(value, inputs, slot, slot[v]));
             cost += loops.cost(fn(value));
         }
-        return new Program<>(inputs, scalars, temporaries, steps, slot[result], Math.max(cost, 1));
+        return new Program<>(
+                inputs,
+                scalars,
+                temporaries,
+                steps,
+                Arrays.stream(results).map(v -> slot[v]).toArray(),
+                Math.max(cost, 1));
     }
 
     private static Program.Scalar scalar(Value value, int inputs, int[] slot) {

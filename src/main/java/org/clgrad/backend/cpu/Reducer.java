@@ -6,9 +6,11 @@ import java.util.stream.IntStream;
 import org.clgrad.array.Layout;
 import org.clgrad.array.LoopNest;
 import org.clgrad.array.Shapes;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions as trees. A tile is a run of neighbouring outputs (one, where the reduced axis is the contiguous one); its
@@ -24,6 +26,7 @@ final class Reducer<A> {
     private static final int SHORT = 16; // folded from left to right
     private static final int LEVELS = 40; // of the binary counter: log2 of the most leaves there can be
     private static final long STRETCH = 1 << 15; // elements of a partial result
+    private static final long LONGEST_PIECE = 1 << 18; // elements that a thread keeps for values computed on the way
     private static final int FEW_TILES = 16;
     private static final long PARALLEL = 1 << 17; // elements
 
@@ -42,14 +45,63 @@ final class Reducer<A> {
         this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops.elements));
     }
 
+    /**
+     * Reduces values that are computed on the way, a stretch at a time, so that they need not leave the cache: with the
+     * same tree, and so the same bits, as if they had been written to an array.
+     */
+    void run(
+            Reduction kind,
+            Pointwise<A> pointwise,
+            Expr expr,
+            NdArray[] inputs,
+            double[] constants,
+            int[] axes,
+            NdArray out) {
+        int[] shape = inputs.length == 0 ? out.shape() : inputs[0].shape();
+        long numel = Shapes.numel(shape);
+        int outputs = (int) out.numel();
+        long rows = numel / outputs;
+        boolean all = outputs == 1;
+        boolean inner = axes.length > 0 && axes[0] == shape.length - axes.length; // the last axes
+        long piece = all ? STRETCH : Math.max(STRETCH / rows, 1) * rows;
+        boolean cut = outputs < FEW_TILES && rows >= 2 * STRETCH; // as below
+        if (all != cut || !all && !inner || numel <= piece || piece > LONGEST_PIECE) {
+            NdArray values = out.allocateLike(shape);
+            pointwise.run(expr, inputs, constants, values);
+            run(kind, values, axes, out);
+            values.buffer().freeIfUnheld();
+            return;
+        }
+        Pointwise.Range<A> range = pointwise.range(expr, inputs, constants, shape);
+        A dst = elements.cast(((CpuBuffer) out.buffer()).array());
+        int at = (int) out.layout().offset();
+        int pieces = (int) ((numel + piece - 1) / piece);
+        A parts = all ? elements.newArray(pieces) : dst;
+        workers.forEach(pieces, p -> {
+            long from = p * piece;
+            long to = Math.min(from + piece, numel);
+            A values = frames.get().values(elements, (int) piece);
+            range.compute(from, to, values, 0);
+            long count = all ? to - from : rows;
+            int first = (int) (from / (all ? piece : rows));
+            int tiles = (int) ((to - from) / count);
+            rows(kind, values, tiles, count).tiles(0, tiles, 0, count, parts, all ? first : at + first);
+        });
+        if (all) {
+            rows(kind, parts, 1, pieces).tiles(0, 1, 0, pieces, dst, at);
+        }
+    }
+
+    /** Dense rows of {@code count} elements, each to be reduced to one. */
+    private Work<A> rows(Reduction kind, A values, int outputs, long count) {
+        return new Work<>(
+                this, kind, values, nest(0, new long[] {outputs}, count), nest(0, new long[] {count}, 1), 1, 1);
+    }
+
     void run(Reduction kind, NdArray in, int[] axes, NdArray out) {
         int outputs = (int) out.numel();
         A dst = elements.cast(((CpuBuffer) out.buffer()).array());
         int at = (int) out.layout().offset();
-        if (in.numel() == 0) {
-            elements.fill(dst, at, outputs, neutral(kind));
-            return;
-        }
         A src = elements.cast(((CpuBuffer) in.buffer()).array());
         LoopNest kept;
         LoopNest reduced;
@@ -115,14 +167,6 @@ final class Reducer<A> {
         }
     }
 
-    private static double neutral(Reduction kind) {
-        return switch (kind) {
-            case SUM -> 0;
-            case MAX -> Double.NEGATIVE_INFINITY;
-            case MIN -> Double.POSITIVE_INFINITY;
-        };
-    }
-
     private static Layout kept(Layout in, int[] axes) {
         int[] shape = in.shape().clone();
         for (int axis : axes) {
@@ -146,6 +190,19 @@ final class Reducer<A> {
     private static final class Frame<A> {
         private final A block;
         private final A levels;
+        private @Nullable A values;
+        private int length;
+
+        /** Room for values that are reduced as soon as they are computed. */
+        A values(Elements<A> elements, int atLeast) {
+            A room = values;
+            if (room == null || length < atLeast) {
+                room = elements.newArray(atLeast);
+                values = room;
+                length = atLeast;
+            }
+            return room;
+        }
 
         Frame(Elements<A> elements) {
             block = elements.newArray(BLOCK);

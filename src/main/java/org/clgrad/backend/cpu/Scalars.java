@@ -29,6 +29,7 @@ final class Scalars {
             case COS -> Math.cos(v[0]);
             case TANH -> Math.tanh(v[0]);
             case SIGMOID -> sigmoid(v[0]);
+            case ERF -> ErrorFunction.erf(v[0]);
             case RELU -> Math.max(v[0], 0);
             case ADD -> v[0] + v[1];
             case SUB -> v[0] - v[1];

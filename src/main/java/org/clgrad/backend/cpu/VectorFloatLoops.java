@@ -63,6 +63,7 @@ final class VectorFloatLoops extends FloatLoops {
         unary(Fn.SIGMOID, VectorMath::sigmoid);
         unary(Fn.SIN, VectorTrigonometry::sin);
         unary(Fn.COS, VectorTrigonometry::cos);
+        unary(Fn.ERF, VectorErrorFunction::erf);
         binary(Fn.POW, VectorPower::pow);
     }
 
@@ -156,7 +157,7 @@ final class VectorFloatLoops extends FloatLoops {
     @Override
     int cost(Fn fn) {
         return switch (fn) {
-            case EXP, LOG, LOG1P, TANH, SIGMOID -> 6;
+            case EXP, LOG, LOG1P, TANH, SIGMOID, ERF -> 6;
             case SIN, COS, POW -> 20;
             default -> 1;
         };

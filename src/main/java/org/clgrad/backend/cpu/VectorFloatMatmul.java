@@ -13,9 +13,10 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int L = S.length();
     private static final int DEPTH = 256;
     private static final int PANEL = VectorTile.COLUMNS;
-    private static final int WIDTH = 4 * PANEL; // a share of columns: 128 KiB of panels at 512 bits
+    private static final int WIDTH = 4 * PANEL; // a share of columns: 192 KiB of panels at 512 bits
     private static final int TINY = 512; // multiplications
-    private static final int FEW_ROWS = 16;
+    private static final int IN_PLACE = 16; // rows of a that do not repay packing b
+    private static final int FEW = 2; // rows or columns of results that leave tiles idle
 
     private static final ThreadLocal<float[]> PACKED = ThreadLocal.withInitial(() -> new float[DEPTH * WIDTH]);
     private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[8 * PANEL]);
@@ -26,111 +27,108 @@ final class VectorFloatMatmul extends FloatMatmul {
     }
 
     @Override
-    int columnTile() {
-        return WIDTH;
+    int columnTile(int m) {
+        return m <= FEW ? super.columnTile(m) : WIDTH;
     }
 
     @Override
     void run(Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k) {
         if ((long) m * n * k <= TINY) {
             dots(a, b, c, m, n, k);
-        } else if (a.column() == 1 && b.row() == 1 && k >= 2 * L && (m <= 2 || n <= 2)) {
-            vectorDots(a, b, c, m, n, k);
-        } else {
+        } else if (m > FEW && n > FEW) {
             for (int j = 0; j < n; j += WIDTH) {
                 share(a, b.from(0, j), c.from(0, j), m, Math.min(WIDTH, n - j), k);
             }
+        } else if (a.column() == 1 && b.row() == 1 && k >= 2 * L) {
+            vectorDots(a, b, c, m, n, k);
+        } else { // reads long runs of the larger operand
+            super.run(a, b, c, m, n, k);
         }
     }
 
     /** The product for at most WIDTH columns. */
     private static void share(Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k) {
         float[] packed = PACKED.get();
-        float[] edge = EDGE.get();
-        boolean inPlace = b.column() == 1 && m <= FEW_ROWS;
+        int wide = VectorTile.columns(n);
+        boolean inPlace = b.column() == 1 && m <= IN_PLACE;
         for (int p = 0; p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
-            boolean first = p == 0;
-            for (int j = 0; j < n; j += PANEL) {
-                if (!inPlace || n - j < PANEL) {
-                    pack(b.from(p, j), depth, Math.min(PANEL, n - j), packed, j * DEPTH);
+            for (int j = 0; j < n; j += wide) {
+                int columns = Math.min(wide, n - j);
+                if (!inPlace || columns % L != 0) {
+                    pack(b.from(p, j), depth, columns, packed, j * DEPTH, wide);
                 }
             }
             for (int i = 0; i < m; i += VectorTile.ROWS) {
                 int rows = Math.min(VectorTile.ROWS, m - i);
-                int x = a.offset() + i * a.row() + p * a.column();
-                for (int j = 0; j < n; j += PANEL) {
-                    int columns = Math.min(PANEL, n - j);
-                    boolean read = inPlace && columns == PANEL;
-                    float[] y = read ? b.array() : packed;
-                    int v = read ? b.offset() + p * b.row() + j : j * DEPTH;
-                    int ld = read ? b.row() : PANEL;
-                    int z = c.offset() + i * c.row() + j;
-                    boolean whole = columns == PANEL && (rows == VectorTile.ROWS || rows == 4);
-                    if (whole) {
-                        VectorTile.run(
-                                a.array(),
-                                x,
-                                a.row(),
-                                a.column(),
-                                rows,
-                                y,
-                                v,
-                                ld,
-                                c.array(),
-                                z,
-                                c.row(),
-                                columns,
-                                depth,
-                                first);
-                    } else {
-                        for (int r = 0; r < rows && !first; r++) {
-                            System.arraycopy(c.array(), z + r * c.row(), edge, r * PANEL, columns);
-                        }
-                        VectorTile.run(
-                                a.array(),
-                                x,
-                                a.row(),
-                                a.column(),
-                                rows,
-                                y,
-                                v,
-                                ld,
-                                edge,
-                                0,
-                                PANEL,
-                                columns,
-                                depth,
-                                first);
-                        for (int r = 0; r < rows; r++) {
-                            System.arraycopy(edge, r * PANEL, c.array(), z + r * c.row(), columns);
-                        }
-                    }
+                for (int j = 0; j < n; j += wide) {
+                    int columns = Math.min(wide, n - j);
+                    Matrix<float[]> right =
+                            inPlace && columns % L == 0 ? b.from(p, j) : new Matrix<>(packed, j * DEPTH, wide, 1);
+                    tile(a.from(i, p), right, c.from(i, j), rows, columns, depth, p == 0);
                 }
             }
         }
     }
 
-    /** Rows of one panel one after the other; columns beyond {@code width} are left as they are and go nowhere. */
-    private static void pack(Matrix<float[]> b, int depth, int width, float[] packed, int at) {
+    /** One tile, by way of a place of its own if it is not whole. */
+    private static void tile(
+            Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int columns, int depth, boolean first) {
+        if (columns % L == 0 && (rows == VectorTile.ROWS || rows == 4)) {
+            VectorTile.run(a, b, c, rows, columns, depth, first);
+            return;
+        }
+        Matrix<float[]> edge = new Matrix<>(EDGE.get(), 0, PANEL, 1);
+        for (int r = 0; r < rows && !first; r++) {
+            System.arraycopy(c.array(), c.offset() + r * c.row(), edge.array(), r * PANEL, columns);
+        }
+        VectorTile.run(a, b, edge, rows, columns, depth, first);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(edge.array(), r * PANEL, c.array(), c.offset() + r * c.row(), columns);
+        }
+    }
+
+    /** Rows of one panel one after the other, {@code wide} apart; what is beyond {@code columns} is left and goes nowhere. */
+    private static void pack(Matrix<float[]> b, int depth, int columns, float[] packed, int at, int wide) {
         float[] y = b.array();
-        if (b.column() == 1 && width == PANEL) {
+        if (b.column() == 1) {
             for (int p = 0; p < depth; p++) {
                 int from = b.offset() + p * b.row();
-                FloatVector.fromArray(S, y, from).intoArray(packed, at + p * PANEL);
-                FloatVector.fromArray(S, y, from + L).intoArray(packed, at + p * PANEL + L);
-            }
-        } else if (b.column() == 1) {
-            for (int p = 0; p < depth; p++) {
-                System.arraycopy(y, b.offset() + p * b.row(), packed, at + p * PANEL, width);
-            }
-        } else {
-            for (int j = 0; j < width; j++) {
-                int from = b.offset() + j * b.column();
-                for (int p = 0; p < depth; p++) {
-                    packed[at + p * PANEL + j] = y[from + p * b.row()];
+                int to = at + p * wide;
+                int j = 0;
+                for (; j + L <= columns; j += L) {
+                    FloatVector.fromArray(S, y, from + j).intoArray(packed, to + j);
+                }
+                for (; j < columns; j++) {
+                    packed[to + j] = y[from + j];
                 }
             }
+            return;
+        }
+        int j = 0;
+        for (; b.row() == 1 && j + 4 <= columns; j += 4) {
+            turn4(y, b.offset() + j * b.column(), b.column(), depth, packed, at + j, wide);
+        }
+        for (; j < columns; j++) {
+            int from = b.offset() + j * b.column();
+            for (int p = 0; p < depth; p++) {
+                packed[at + p * wide + j] = y[from + p * b.row()];
+            }
+        }
+    }
+
+    /** Four columns, each contiguous, side by side into rows. */
+    private static void turn4(float[] y, int from, int step, int depth, float[] packed, int at, int wide) {
+        int y1 = from + step;
+        int y2 = y1 + step;
+        int y3 = y2 + step;
+        int to = at;
+        for (int p = 0; p < depth; p++) {
+            packed[to] = y[from + p];
+            packed[to + 1] = y[y1 + p];
+            packed[to + 2] = y[y2 + p];
+            packed[to + 3] = y[y3 + p];
+            to += wide;
         }
     }
 

@@ -2,301 +2,41 @@ package org.clgrad.backend.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 
-/**
- * Blocks of a product that are kept in registers: {@code c += a x b} for 8 or 4 rows by 2 or 1 vectors of columns. Written
- * out, since accumulators must be local variables to live in registers. Rows beyond {@code rows} repeat the last one.
- */
+/** Blocks of a product that are kept in registers: {@code c += a x b} for a few rows by up to three vectors of columns. */
 final class VectorTile {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
 
-    /** Rows of a tile: 16 accumulators fit into the 32 registers of AVX-512 (and NEON), 8 into the 16 of AVX2. */
+    /** Rows of a tile, as many as the registers hold. */
     static final int ROWS = S.vectorBitSize() == 256 ? 4 : 8;
 
-    static final int COLUMNS = 2 * L;
+    /** Columns of the widest tile. */
+    static final int COLUMNS = 3 * L;
 
     private VectorTile() {}
 
+    /** Columns that tiles for n of them should have, so that all are nearly as wide as the widest. */
+    static int columns(int n) {
+        int vectors = (n + L - 1) / L;
+        int tiles = (vectors + 2) / 3;
+        return (vectors + tiles - 1) / tiles * L;
+    }
+
     /**
-     * One tile. Element (i, p) of a is at {@code a + i * row + p * column}, row p of b at {@code b + p * ld}, row i of c at
-     * {@code c + i * ldc}; with {@code first} the old c does not count.
+     * One tile. With {@code first} the old c does not count. Rows beyond {@code rows} repeat the last one, and columns are
+     * computed in whole vectors.
+     *
+     * @param b contiguous rows
+     * @param c likewise
      */
     static void run(
-            float[] x,
-            int a,
-            int row,
-            int column,
-            int rows,
-            float[] y,
-            int b,
-            int ld,
-            float[] z,
-            int c,
-            int ldc,
-            int columns,
-            int k,
-            boolean first) {
+            Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int columns, int k, boolean first) {
         if (ROWS == 8 && rows > 4) {
-            if (columns > L) {
-                tile8x2(x, a, row, column, rows, y, b, ld, z, c, ldc, k, first);
-            } else {
-                tile8x1(x, a, row, column, rows, y, b, ld, z, c, ldc, k, first);
-            }
-        } else if (columns > L) {
-            tile4x2(x, a, row, column, rows, y, b, ld, z, c, ldc, k, first);
+            VectorTile8.run(a, b, c, rows, (columns + L - 1) / L, k, first);
         } else {
-            tile4x1(x, a, row, column, rows, y, b, ld, z, c, ldc, k, first);
+            VectorTile4.run(a, b, c, rows, (columns + L - 1) / L, k, first);
         }
-    }
-
-    /** 8 rows by 2 vectors. */
-    private static void tile8x2(
-            float[] x,
-            int a,
-            int row,
-            int column,
-            int rows,
-            float[] y,
-            int b,
-            int ld,
-            float[] z,
-            int c,
-            int ldc,
-            int k,
-            boolean first) {
-        int r1 = Math.min(1, rows - 1) * row;
-        int r2 = Math.min(2, rows - 1) * row;
-        int r3 = Math.min(3, rows - 1) * row;
-        int r4 = Math.min(4, rows - 1) * row;
-        int r5 = Math.min(5, rows - 1) * row;
-        int r6 = Math.min(6, rows - 1) * row;
-        int r7 = Math.min(7, rows - 1) * row;
-        FloatVector c00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c);
-        FloatVector c01 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + L);
-        FloatVector c10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc);
-        FloatVector c11 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc + L);
-        FloatVector c20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc);
-        FloatVector c21 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc + L);
-        FloatVector c30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc);
-        FloatVector c31 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc + L);
-        FloatVector c40 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 4 * ldc);
-        FloatVector c41 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 4 * ldc + L);
-        FloatVector c50 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 5 * ldc);
-        FloatVector c51 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 5 * ldc + L);
-        FloatVector c60 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 6 * ldc);
-        FloatVector c61 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 6 * ldc + L);
-        FloatVector c70 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 7 * ldc);
-        FloatVector c71 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 7 * ldc + L);
-        int q = a;
-        int v = b;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, y, v);
-            FloatVector b1 = FloatVector.fromArray(S, y, v + L);
-            FloatVector e = FloatVector.broadcast(S, x[q]);
-            c00 = e.fma(b0, c00);
-            c01 = e.fma(b1, c01);
-            e = FloatVector.broadcast(S, x[q + r1]);
-            c10 = e.fma(b0, c10);
-            c11 = e.fma(b1, c11);
-            e = FloatVector.broadcast(S, x[q + r2]);
-            c20 = e.fma(b0, c20);
-            c21 = e.fma(b1, c21);
-            e = FloatVector.broadcast(S, x[q + r3]);
-            c30 = e.fma(b0, c30);
-            c31 = e.fma(b1, c31);
-            e = FloatVector.broadcast(S, x[q + r4]);
-            c40 = e.fma(b0, c40);
-            c41 = e.fma(b1, c41);
-            e = FloatVector.broadcast(S, x[q + r5]);
-            c50 = e.fma(b0, c50);
-            c51 = e.fma(b1, c51);
-            e = FloatVector.broadcast(S, x[q + r6]);
-            c60 = e.fma(b0, c60);
-            c61 = e.fma(b1, c61);
-            e = FloatVector.broadcast(S, x[q + r7]);
-            c70 = e.fma(b0, c70);
-            c71 = e.fma(b1, c71);
-            q += column;
-            v += ld;
-        }
-        c00.intoArray(z, c);
-        c01.intoArray(z, c + L);
-        c10.intoArray(z, c + ldc);
-        c11.intoArray(z, c + ldc + L);
-        c20.intoArray(z, c + 2 * ldc);
-        c21.intoArray(z, c + 2 * ldc + L);
-        c30.intoArray(z, c + 3 * ldc);
-        c31.intoArray(z, c + 3 * ldc + L);
-        c40.intoArray(z, c + 4 * ldc);
-        c41.intoArray(z, c + 4 * ldc + L);
-        c50.intoArray(z, c + 5 * ldc);
-        c51.intoArray(z, c + 5 * ldc + L);
-        c60.intoArray(z, c + 6 * ldc);
-        c61.intoArray(z, c + 6 * ldc + L);
-        c70.intoArray(z, c + 7 * ldc);
-        c71.intoArray(z, c + 7 * ldc + L);
-    }
-
-    /** 8 rows by 1 vector. */
-    private static void tile8x1(
-            float[] x,
-            int a,
-            int row,
-            int column,
-            int rows,
-            float[] y,
-            int b,
-            int ld,
-            float[] z,
-            int c,
-            int ldc,
-            int k,
-            boolean first) {
-        int r1 = Math.min(1, rows - 1) * row;
-        int r2 = Math.min(2, rows - 1) * row;
-        int r3 = Math.min(3, rows - 1) * row;
-        int r4 = Math.min(4, rows - 1) * row;
-        int r5 = Math.min(5, rows - 1) * row;
-        int r6 = Math.min(6, rows - 1) * row;
-        int r7 = Math.min(7, rows - 1) * row;
-        FloatVector c00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c);
-        FloatVector c10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc);
-        FloatVector c20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc);
-        FloatVector c30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc);
-        FloatVector c40 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 4 * ldc);
-        FloatVector c50 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 5 * ldc);
-        FloatVector c60 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 6 * ldc);
-        FloatVector c70 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 7 * ldc);
-        int q = a;
-        int v = b;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, y, v);
-            FloatVector e = FloatVector.broadcast(S, x[q]);
-            c00 = e.fma(b0, c00);
-            e = FloatVector.broadcast(S, x[q + r1]);
-            c10 = e.fma(b0, c10);
-            e = FloatVector.broadcast(S, x[q + r2]);
-            c20 = e.fma(b0, c20);
-            e = FloatVector.broadcast(S, x[q + r3]);
-            c30 = e.fma(b0, c30);
-            e = FloatVector.broadcast(S, x[q + r4]);
-            c40 = e.fma(b0, c40);
-            e = FloatVector.broadcast(S, x[q + r5]);
-            c50 = e.fma(b0, c50);
-            e = FloatVector.broadcast(S, x[q + r6]);
-            c60 = e.fma(b0, c60);
-            e = FloatVector.broadcast(S, x[q + r7]);
-            c70 = e.fma(b0, c70);
-            q += column;
-            v += ld;
-        }
-        c00.intoArray(z, c);
-        c10.intoArray(z, c + ldc);
-        c20.intoArray(z, c + 2 * ldc);
-        c30.intoArray(z, c + 3 * ldc);
-        c40.intoArray(z, c + 4 * ldc);
-        c50.intoArray(z, c + 5 * ldc);
-        c60.intoArray(z, c + 6 * ldc);
-        c70.intoArray(z, c + 7 * ldc);
-    }
-
-    /** 4 rows by 2 vectors. */
-    private static void tile4x2(
-            float[] x,
-            int a,
-            int row,
-            int column,
-            int rows,
-            float[] y,
-            int b,
-            int ld,
-            float[] z,
-            int c,
-            int ldc,
-            int k,
-            boolean first) {
-        int r1 = Math.min(1, rows - 1) * row;
-        int r2 = Math.min(2, rows - 1) * row;
-        int r3 = Math.min(3, rows - 1) * row;
-        FloatVector c00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c);
-        FloatVector c01 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + L);
-        FloatVector c10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc);
-        FloatVector c11 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc + L);
-        FloatVector c20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc);
-        FloatVector c21 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc + L);
-        FloatVector c30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc);
-        FloatVector c31 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc + L);
-        int q = a;
-        int v = b;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, y, v);
-            FloatVector b1 = FloatVector.fromArray(S, y, v + L);
-            FloatVector e = FloatVector.broadcast(S, x[q]);
-            c00 = e.fma(b0, c00);
-            c01 = e.fma(b1, c01);
-            e = FloatVector.broadcast(S, x[q + r1]);
-            c10 = e.fma(b0, c10);
-            c11 = e.fma(b1, c11);
-            e = FloatVector.broadcast(S, x[q + r2]);
-            c20 = e.fma(b0, c20);
-            c21 = e.fma(b1, c21);
-            e = FloatVector.broadcast(S, x[q + r3]);
-            c30 = e.fma(b0, c30);
-            c31 = e.fma(b1, c31);
-            q += column;
-            v += ld;
-        }
-        c00.intoArray(z, c);
-        c01.intoArray(z, c + L);
-        c10.intoArray(z, c + ldc);
-        c11.intoArray(z, c + ldc + L);
-        c20.intoArray(z, c + 2 * ldc);
-        c21.intoArray(z, c + 2 * ldc + L);
-        c30.intoArray(z, c + 3 * ldc);
-        c31.intoArray(z, c + 3 * ldc + L);
-    }
-
-    /** 4 rows by 1 vector. */
-    private static void tile4x1(
-            float[] x,
-            int a,
-            int row,
-            int column,
-            int rows,
-            float[] y,
-            int b,
-            int ld,
-            float[] z,
-            int c,
-            int ldc,
-            int k,
-            boolean first) {
-        int r1 = Math.min(1, rows - 1) * row;
-        int r2 = Math.min(2, rows - 1) * row;
-        int r3 = Math.min(3, rows - 1) * row;
-        FloatVector c00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c);
-        FloatVector c10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc);
-        FloatVector c20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc);
-        FloatVector c30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc);
-        int q = a;
-        int v = b;
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, y, v);
-            FloatVector e = FloatVector.broadcast(S, x[q]);
-            c00 = e.fma(b0, c00);
-            e = FloatVector.broadcast(S, x[q + r1]);
-            c10 = e.fma(b0, c10);
-            e = FloatVector.broadcast(S, x[q + r2]);
-            c20 = e.fma(b0, c20);
-            e = FloatVector.broadcast(S, x[q + r3]);
-            c30 = e.fma(b0, c30);
-            q += column;
-            v += ld;
-        }
-        c00.intoArray(z, c);
-        c10.intoArray(z, c + ldc);
-        c20.intoArray(z, c + 2 * ldc);
-        c30.intoArray(z, c + 3 * ldc);
     }
 }

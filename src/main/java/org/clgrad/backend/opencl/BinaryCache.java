@@ -25,8 +25,13 @@ final class BinaryCache {
     }
 
     static BinaryCache inUserFolder() {
+        return new BinaryCache(folder());
+    }
+
+    /** Where the library keeps files. */
+    static Path folder() {
         String chosen = System.getProperty("clgrad.cache.dir", "");
-        return new BinaryCache(chosen.isEmpty() ? userFolder() : Path.of(chosen));
+        return chosen.isEmpty() ? userFolder() : Path.of(chosen);
     }
 
     private static Path userFolder() {

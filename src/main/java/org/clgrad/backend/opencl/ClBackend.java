@@ -1,6 +1,6 @@
 package org.clgrad.backend.opencl;
 
-import java.lang.ref.Reference;
+import java.util.List;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Backend;
 import org.clgrad.backend.Buffer;
@@ -11,6 +11,8 @@ import org.clgrad.backend.MemoryPool;
 import org.clgrad.backend.MemoryStats;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
+import org.clgrad.backend.RowComposition;
+import org.clgrad.backend.RowProgram;
 import org.clgrad.backend.UnsupportedDTypeException;
 import org.jocl.CL;
 import org.jocl.cl_command_queue;
@@ -20,7 +22,7 @@ import org.jocl.cl_device_id;
 import org.jspecify.annotations.Nullable;
 
 /** One OpenCL device: a context, a queue in order, a pool of memory and compiled kernels. Lives as long as the JVM. */
-final class ClBackend implements Backend {
+final class ClBackend extends Backend {
     /** What a vector load may read past the last element of a buffer. */
     static final long SLACK = 128;
 
@@ -33,7 +35,10 @@ final class ClBackend implements Backend {
     private final ClPointwise pointwise;
     private final ClCopy copy;
     private final ClReduce reduce;
+    private final MatmulPrograms matmuls;
     private final ClMatmul matmul;
+    private final ClUpdate update;
+    private final ClRows rows;
 
     private ClBackend(ClDevice device) {
         info = device.info();
@@ -46,11 +51,15 @@ final class ClBackend implements Backend {
         long budget = MemoryBudget.orElse(device.isCpu() ? memory / 2 : memory / 10 * 9);
         pool = new MemoryPool<>(info.name(), budget, new Source());
         compiler = new Compiler(context, device, queue);
-        kernels = new Kernels(compiler, Family.of(device));
+        Family family = Family.of(device);
+        kernels = new Kernels(compiler, family);
         pointwise = new ClPointwise(this, kernels);
         copy = new ClCopy(this, kernels);
         reduce = new ClReduce(this, kernels);
-        matmul = new ClMatmul(this, kernels);
+        matmuls = new MatmulPrograms(compiler, device, family);
+        matmul = new ClMatmul(this, kernels, matmuls);
+        update = new ClUpdate(this, kernels);
+        rows = new ClRows(this, kernels);
     }
 
     static ClBackend open(ClDevice device) {
@@ -99,6 +108,10 @@ final class ClBackend implements Backend {
         return kernels;
     }
 
+    MatmulPrograms matmuls() {
+        return matmuls;
+    }
+
     ClQueue queue() {
         return queue;
     }
@@ -118,7 +131,7 @@ final class ClBackend implements Backend {
     }
 
     @Override
-    public Buffer allocate(DType dtype, long length) {
+    protected Buffer newBuffer(DType dtype, long length) {
         if (!supports(dtype)) {
             throw new UnsupportedDTypeException(
                     info.name() + " has no double precision (cl_khr_fp64): use FLOAT32 there instead of FLOAT64");
@@ -132,7 +145,7 @@ final class ClBackend implements Backend {
     }
 
     @Override
-    public void write(Object array, Buffer dst) {
+    protected void runWrite(Object array, Buffer dst) {
         HostArray from = HostArray.of(dst.dtype(), array);
         if (from.length() > dst.length()) {
             throw new IllegalArgumentException(
@@ -141,11 +154,10 @@ final class ClBackend implements Backend {
         if (from.length() > 0) {
             queue.write(pool, context, (ClBuffer) dst, from);
         }
-        Reference.reachabilityFence(dst);
     }
 
     @Override
-    public void read(NdArray src, Object array) {
+    protected void runRead(NdArray src, Object array) {
         HostArray to = HostArray.of(src.dtype(), array);
         if (to.length() != src.numel()) {
             throw new IllegalArgumentException("read: " + src.numel() + " elements into an array of " + to.length());
@@ -153,49 +165,55 @@ final class ClBackend implements Backend {
         if (to.length() > 0) {
             queue.read(ClBuffer.of(src), src.layout().offset() * src.dtype().bytes(), to.bytes(), to);
         }
-        Reference.reachabilityFence(src);
     }
 
-    // A buffer that only this call still refers to must not be found unreachable, and its memory handed to another
-    // thread, before the launch is in the queue: hence the fences.
-
     @Override
-    public void copy(NdArray src, NdArray dst) {
+    protected void runCopy(NdArray src, NdArray dst) {
         copy.copy(src, dst);
-        Reference.reachabilityFence(src);
-        Reference.reachabilityFence(dst);
     }
 
     @Override
-    public void fill(NdArray dst, double value) {
+    protected void runFill(NdArray dst, double value) {
         copy.fill(dst, value);
-        Reference.reachabilityFence(dst);
     }
 
     @Override
-    public void pointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
+    protected boolean compiles(Expr expr, DType dtype) {
+        return kernels.isWorthCompiling(expr, dtype);
+    }
+
+    @Override
+    protected void runPointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
         pointwise.run(expr, inputs, constants, out);
-        Reference.reachabilityFence(inputs);
-        Reference.reachabilityFence(out);
     }
 
     @Override
-    public void reduce(Reduction kind, NdArray in, int[] axes, NdArray out) {
-        reduce.run(kind, in, axes, out);
-        Reference.reachabilityFence(in);
-        Reference.reachabilityFence(out);
+    protected void runReduce(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
+        reduce.run(kind, expr, inputs, constants, axes, out);
     }
 
     @Override
-    public void matmul(NdArray a, NdArray b, NdArray out) {
+    protected void runMatmul(NdArray a, NdArray b, NdArray out) {
         matmul.run(a, b, out);
-        Reference.reachabilityFence(a);
-        Reference.reachabilityFence(b);
-        Reference.reachabilityFence(out);
     }
 
     @Override
-    public void synchronize() {
+    protected void runUpdate(List<Expr> results, NdArray[][] groups, double[] constants) {
+        update.run(results, groups, constants);
+    }
+
+    @Override
+    protected void runRows(
+            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+        if (RowComposition.fits(inputs[0].shape())) {
+            RowComposition.run(program, inputs, constants, out, rowOuts);
+        } else {
+            rows.run(program, inputs, constants, out, rowOuts);
+        }
+    }
+
+    @Override
+    protected void finish() {
         queue.finish();
     }
 

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A buffer in device memory: a block on loan from the device's pool. */
 final class ClBuffer extends Buffer {
-    private final MemoryPool<ClMem>.@Nullable Lease lease; // null if the constructor failed, and a region closes it
+    private final MemoryPool<ClMem> pool;
+    private volatile MemoryPool<ClMem>.@Nullable Lease lease;
 
     ClBuffer(ClBackend backend, MemoryPool<ClMem> pool, DType dtype, long length) {
         super(backend, dtype, length);
-        lease = pool.lease(this, length * dtype.bytes());
+        this.pool = pool;
     }
 
     static ClBuffer of(NdArray array) {
@@ -21,23 +22,32 @@ final class ClBuffer extends Buffer {
 
     /** The block; not for keeping, since it goes back with the buffer. */
     ClMem mem() {
-        if (lease == null || lease.isReturned()) {
+        MemoryPool<ClMem>.Lease loan = lease;
+        if (loan == null || loan.isReturned()) {
             throw new IllegalStateException(
                     dtype() + "[" + length() + "] on " + backend().describe().name()
                             + " used after it was freed: close a tensor only when nothing needs it any more");
         }
-        return lease.block();
+        return loan.block();
+    }
+
+    /** Gives the memory back; for buffers that this package made for itself. */
+    void free() {
+        freeIfUnheld();
     }
 
     @Override
-    public boolean isFreed() {
-        return lease == null || lease.isReturned();
+    protected void obtainMemory() {
+        if (lease == null) {
+            lease = pool.lease(this, length() * dtype().bytes());
+        }
     }
 
     @Override
-    protected void free() {
-        if (lease != null) {
-            lease.giveBack();
+    protected void releaseMemory() {
+        MemoryPool<ClMem>.Lease loan = lease;
+        if (loan != null) {
+            loan.giveBack();
         }
     }
 }

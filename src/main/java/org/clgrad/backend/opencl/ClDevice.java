@@ -1,5 +1,7 @@
 package org.clgrad.backend.opencl;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.clgrad.backend.DeviceInfo;
 import org.jocl.CL;
 import org.jocl.cl_device_id;
@@ -9,7 +11,7 @@ import org.jocl.cl_platform_id;
  * A device's handles and what the driver says of it.
  *
  * @param platformVersion part of what compiled kernels depend on
- * @param nativeFloats floats in a vector register, as the driver sees it
+ * @param architecture what compiled kernels are for: {@code sm_80}, {@code gfx90a}, {@code simd512}; empty where it is not told
  * @param roundsDivision whether a correctly rounded float division may be asked for
  */
 record ClDevice(
@@ -17,8 +19,12 @@ record ClDevice(
         cl_device_id id,
         DeviceInfo info,
         String platformVersion,
-        int nativeFloats,
+        String architecture,
         boolean roundsDivision) {
+    private static final Pattern AMD = Pattern.compile("gfx[0-9a-f]+");
+    private static final int FLOAT_BITS = 32;
+    private static final int COMPUTE_CAPABILITY_MAJOR_NV = 0x4000; // cl_nv_device_attribute_query
+    private static final int COMPUTE_CAPABILITY_MINOR_NV = 0x4001;
 
     static ClDevice of(cl_platform_id platform, cl_device_id id) {
         if (integer(id, CL.CL_DEVICE_AVAILABLE) == 0 || integer(id, CL.CL_DEVICE_COMPILER_AVAILABLE) == 0) {
@@ -42,8 +48,21 @@ record ClDevice(
                 id,
                 info,
                 Platforms.platformText(platform, CL.CL_PLATFORM_VERSION),
-                (int) integer(id, CL.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT),
+                architecture(id, info, extensions),
                 (integer(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
+    }
+
+    private static String architecture(cl_device_id id, DeviceInfo info, String extensions) {
+        Matcher amd = AMD.matcher(info.name());
+        if (amd.find()) {
+            return amd.group();
+        }
+        if (extensions.contains(" cl_nv_device_attribute_query ")) {
+            return "sm_" + integer(id, COMPUTE_CAPABILITY_MAJOR_NV) + integer(id, COMPUTE_CAPABILITY_MINOR_NV);
+        }
+        return info.type().equals("CPU")
+                ? "simd" + FLOAT_BITS * integer(id, CL.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)
+                : "";
     }
 
     boolean isCpu() {

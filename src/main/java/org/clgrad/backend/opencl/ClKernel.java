@@ -7,6 +7,7 @@ import org.clgrad.array.DType;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
+import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ final class ClKernel {
                 (size, value, needed) -> CL.clGetKernelInfo(kernel, CL.CL_KERNEL_NUM_ARGS, size, value, needed));
         arguments = new Argument[count];
         Arrays.setAll(arguments, i -> new Argument());
+    }
+
+    /** Work-items that a group of this kernel may have on a device. */
+    long largestGroup(cl_device_id device) {
+        return Cl.integer(
+                "clGetKernelWorkGroupInfo",
+                (size, value, needed) ->
+                        CL.clGetKernelWorkGroupInfo(kernel, device, CL.CL_KERNEL_WORK_GROUP_SIZE, size, value, needed));
     }
 
     ClKernel buffer(ClBuffer buffer) {

@@ -1,231 +1,211 @@
 package org.clgrad.backend.opencl;
 
-import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
-import org.clgrad.backend.Expr;
-import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
+import org.clgrad.backend.Reduction;
 
-/** The host's side of matmul_cpu.cl and matmul_gpu.cl. */
+/**
+ * The host's side of matmul_cpu.cl and matmul_gpu.cl: turns a product into launches. Which element meets which, and in which
+ * order, depends on the device, shapes and strides alone.
+ */
 final class ClMatmul {
-    // On a CPU, products with fewer multiplications, rows or columns than these do not repay packing (measured on
-    // PoCL).
-    private static final long PACK_FROM = 1 << 25;
-    private static final long PACK_DOTS_FROM = 1 << 24; // NT
-    private static final long PACK_GATHERED_FROM = 1 << 20; // TT, whose kernel gathers vectors from columns
-    private static final int PACK_ROWS_FROM = 16;
-    private static final int PACK_COLUMNS_FROM = 32;
+    /** Rows for which there are kernels of their own. */
+    static final int FEW = 4;
 
-    private static final long[] GPU_GROUP = {Family.SIDE, Family.SIDE, 1};
-
-    private static final Expr SUM = Expr.of(Fn.ADD, Expr.input(0), Expr.input(1));
+    private static final int FEW_COLUMNS = 32; // below, vectors along the columns would be idle
 
     private final ClBackend backend;
-    private final Kernels kernels;
+    private final Family family;
+    private final Products products;
 
-    ClMatmul(ClBackend backend, Kernels kernels) {
+    /** The launches of a family of kernels. Operands are [batch, rows, columns]. */
+    interface Products {
+        /** Any product; out is contiguous. */
+        void tiles(NdArray a, NdArray b, NdArray out);
+
+        /** At most {@link #FEW} rows, b's rows or columns contiguous; out has any strides. */
+        void fewRows(NdArray a, NdArray b, NdArray out);
+
+        /** Work-items (CPU) or work-groups (GPU) that a product would be shared out to. */
+        long shares(NdArray a, NdArray b, NdArray out);
+
+        /** Steps of k that are worth a share of their own. */
+        int shortestSum(NdArray out);
+    }
+
+    ClMatmul(ClBackend backend, Kernels kernels, MatmulPrograms programs) {
         this.backend = backend;
-        this.kernels = kernels;
+        this.family = kernels.family();
+        this.products = programs.gpu() ? new GpuProducts(backend, programs) : new CpuProducts(backend, programs);
     }
 
     void run(NdArray a, NdArray b, NdArray out) {
-        int[] shape = out.shape();
         int k = a.shape()[2];
         if (out.numel() == 0) {
             return;
         }
         if (k == 0) {
             backend.fill(out, 0);
-            return;
-        }
-        long rowStep = a.layout().strides()[1];
-        if (shape[0] > 1
-                && b.layout().strides()[0] == 0
-                && (shape[1] == 1 || a.layout().strides()[0] == shape[1] * rowStep)
-                && (long) shape[0] * shape[1] <= Integer.MAX_VALUE) { // one right operand: the batch is just more rows
-            int rows = shape[0] * shape[1];
-            long step = shape[1] == 1 ? a.layout().strides()[0] : rowStep;
-            run(
-                    a.with(new Layout(
-                            new int[] {1, rows, k},
-                            new long[] {0, step, a.layout().strides()[2]},
-                            a.layout().offset())),
-                    b.with(new Layout(
-                            new int[] {1, k, shape[2]},
-                            b.layout().strides(),
-                            b.layout().offset())),
-                    out.with(new Layout(
-                            new int[] {1, rows, shape[2]},
-                            new long[] {0, shape[2], 1},
-                            out.layout().offset())));
-            return;
-        }
-        if (k > kernels.family().longestSum()) {
-            inParts(a, b, out, k);
-            return;
-        }
-        if (kernels.family().loopsFreely() && !kernels.family().gpu() && packs(a, b, shape, k)) {
-            packed(a, b, out, k);
+        } else if (isOneProduct(a, b, out)) {
+            product(asRows(a), first(b), rows(out));
         } else {
-            inPlace(a, b, out, k);
+            product(a, b, out);
         }
     }
 
-    /** Adds the products of slices along k. */
-    private void inParts(NdArray a, NdArray b, NdArray out, int k) {
-        int step = kernels.family().longestSum();
-        NdArray part = out.allocateLike(out.shape());
-        for (int from = 0; from < k; from += step) {
-            int to = Math.min(from + step, k);
-            NdArray left = a.with(a.layout().slice(2, from, to, 1));
-            NdArray right = b.with(b.layout().slice(1, from, to, 1));
-            run(left, right, from == 0 ? out : part);
-            if (from > 0) {
-                backend.pointwise(SUM, new NdArray[] {out, part}, new double[0], out);
+    /** Whether the batch is just more rows, since all of it has one right operand. */
+    private static boolean isOneProduct(NdArray a, NdArray b, NdArray out) {
+        int[] shape = out.shape();
+        long[] strides = a.layout().strides();
+        return shape[0] > 1
+                && b.layout().strides()[0] == 0
+                && (shape[1] == 1 || strides[0] == shape[1] * strides[1])
+                && (long) shape[0] * shape[1] <= Integer.MAX_VALUE;
+    }
+
+    private static NdArray asRows(NdArray a) {
+        int[] shape = a.shape();
+        long[] strides = a.layout().strides();
+        long step = shape[1] == 1 ? strides[0] : strides[1];
+        return view(a, 0, 1, 0, shape[0] * shape[1], step, shape[2], strides[2]);
+    }
+
+    private static NdArray first(NdArray b) {
+        long[] strides = b.layout().strides();
+        return view(b, 0, 1, 0, b.shape()[1], strides[1], b.shape()[2], strides[2]);
+    }
+
+    private static NdArray rows(NdArray out) {
+        int[] shape = out.shape();
+        return view(out, 0, 1, 0, shape[0] * shape[1], shape[2], shape[2], 1);
+    }
+
+    private static NdArray view(
+            NdArray of,
+            long from,
+            int batch,
+            long batchStride,
+            int rows,
+            long rowStride,
+            int columns,
+            long columnStride) {
+        return of.with(new Layout(
+                new int[] {batch, rows, columns},
+                new long[] {batchStride, rowStride, columnStride},
+                of.layout().offset() + from));
+    }
+
+    private void product(NdArray a, NdArray b, NdArray out) {
+        int parts = parts(a, b, out);
+        if (parts == 1) {
+            whole(a, b, out);
+        } else {
+            for (int z = 0; z < out.shape()[0]; z++) {
+                inParts(entry(a, z), entry(b, z), entry(out, z), parts);
             }
         }
-        ClBuffer.of(part).free();
     }
 
-    private boolean packs(NdArray a, NdArray b, int[] shape, long k) {
-        long m = shape[1];
-        long n = shape[2];
-        long room = backend.describe().maxBufferBytes() / a.dtype().bytes() / 2; // panels are padded, by less than this
-        if (m < PACK_ROWS_FROM || n < PACK_COLUMNS_FROM || shape[0] * Math.max(m, n) * k > room) {
-            return false;
+    /** Into how many sums along k a product is cut: as many as keep the device busy, and none longer than it allows. */
+    private int parts(NdArray a, NdArray b, NdArray out) {
+        int k = a.shape()[2];
+        long needed = MatmulShape.ceil(k, family.longestSum());
+        long wanted = 2L * backend.describe().computeUnits();
+        long shares = products.shares(a, b, out);
+        long useful = shares >= wanted ? 1 : MatmulShape.ceil(2 * wanted, shares);
+        return (int) Math.max(needed, Math.min(useful, k / products.shortestSum(out)));
+    }
+
+    private static NdArray entry(NdArray of, int z) {
+        Layout layout = of.layout();
+        return of.with(layout.slice(0, z, z + 1, 1));
+    }
+
+    /** The parts are a batch of products over views of the operands, which then are added. */
+    private void inParts(NdArray a, NdArray b, NdArray out, int parts) {
+        int m = out.shape()[1];
+        int n = out.shape()[2];
+        int k = a.shape()[2];
+        int step = (int) MatmulShape.ceil(MatmulShape.ceil(k, parts), 4) * 4; // whole quads
+        int full = k / step;
+        int rest = k - full * step;
+        NdArray sums = out.allocateLike(full + (rest > 0 ? 1 : 0), m, n);
+        if (full > 0) {
+            whole(
+                    slices(a, 2, step, full),
+                    slices(b, 1, step, full),
+                    sums.with(sums.layout().slice(0, 0, full, 1)));
         }
-        boolean inLines = liesInLines(a) && liesInLines(b); // else they would have to be copied anyway
-        long from = byRows(b) ? PACK_FROM : byRows(a) ? PACK_DOTS_FROM : PACK_GATHERED_FROM;
-        return !inLines || m * n * k >= from;
+        if (rest > 0) {
+            whole(
+                    a.with(a.layout().slice(2, full * step, k, 1)),
+                    b.with(b.layout().slice(1, full * step, k, 1)),
+                    sums.with(sums.layout().slice(0, full, full + 1, 1)));
+        }
+        backend.reduce(Reduction.SUM, sums, new int[] {0}, out);
+        ClBuffer.of(sums).free();
     }
 
-    private void inPlace(NdArray a, NdArray b, NdArray out, int k) {
-        int[] shape = out.shape();
-        NdArray left = liesInLines(a) ? a : a.copy();
-        NdArray right = liesInLines(b) ? b : b.copy();
-        boolean leftByRows = byRows(left);
-        boolean rightByRows = byRows(right);
-        String name = name(leftByRows, rightByRows);
-        boolean large = fillsDeviceWithLargeTiles(out);
-        ClKernel kernel = large ? kernels.largeTile().kernel(name) : kernels.kernel(out.dtype(), name);
-        long[] grid = grid(shape, leftByRows, rightByRows, out, large ? Family.LARGE_TILE : Family.TILE);
-        backend.submit(() -> operands(
-                        kernel.begin().int64(shape[1]).int64(shape[2]).int64(k), left, leftByRows, right, rightByRows)
+    /** One matrix as a batch of slices along an axis. */
+    private static NdArray slices(NdArray of, int axis, int size, int count) {
+        int[] shape = of.shape().clone();
+        long[] strides = of.layout().strides().clone();
+        shape[axis] = size;
+        shape[0] = count;
+        strides[0] = size * strides[axis];
+        return of.with(new Layout(shape, strides, of.layout().offset()));
+    }
+
+    private void whole(NdArray a, NdArray b, NdArray out) {
+        int m = out.shape()[1];
+        int n = out.shape()[2];
+        if (m <= FEW && n >= m && hasFewRowsKernel(b)) {
+            products.fewRows(a, b, out);
+        } else if (n <= FEW && n < m && hasFewRowsKernel(transposed(a))) {
+            products.fewRows(transposed(b), transposed(a), transposed(out)); // (a b)^T = b^T a^T
+        } else {
+            products.tiles(a, b, out);
+        }
+    }
+
+    private static boolean hasFewRowsKernel(NdArray b) {
+        return byColumns(b) || (byRows(b) && b.shape()[2] >= FEW_COLUMNS);
+    }
+
+    private static NdArray transposed(NdArray matrices) {
+        return matrices.with(matrices.layout().transpose(1, 2));
+    }
+
+    /** Whether rows are contiguous. */
+    static boolean byRows(NdArray matrices) {
+        return matrices.shape()[2] == 1 || matrices.layout().strides()[2] == 1;
+    }
+
+    static boolean byColumns(NdArray matrices) {
+        return matrices.shape()[1] == 1 || matrices.layout().strides()[1] == 1;
+    }
+
+    /** The launch of a kernel for few rows: by rows of b, or its columns, and out with its strides. */
+    static ClKernel fewRowsArguments(ClKernel kernel, NdArray a, NdArray b, boolean alongRows, NdArray out) {
+        long[] left = a.layout().strides();
+        long[] right = b.layout().strides();
+        long[] to = out.layout().strides();
+        return kernel.begin()
+                .int64(out.shape()[1])
+                .int64(out.shape()[2])
+                .int64(a.shape()[2])
+                .buffer(ClBuffer.of(a))
+                .int64(a.layout().offset())
+                .int64(left[1])
+                .int64(left[2])
+                .int64(left[0])
+                .buffer(ClBuffer.of(b))
+                .int64(b.layout().offset())
+                .int64(right[alongRows ? 1 : 2])
+                .int64(right[0])
                 .buffer(ClBuffer.of(out))
                 .int64(out.layout().offset())
-                .launch(grid[0], grid[1], grid[2], kernels.family().gpu() ? GPU_GROUP : Family.SINGLE));
-        if (left != a) {
-            ClBuffer.of(left).free();
-        }
-        if (right != b) {
-            ClBuffer.of(right).free();
-        }
-    }
-
-    /** Whether a GPU has work for all its compute units, twice over, in large tiles. */
-    private boolean fillsDeviceWithLargeTiles(NdArray out) {
-        int[] shape = out.shape();
-        return kernels.family().gpu()
-                && out.dtype() == DType.FLOAT32
-                && shape[0] * up(shape[1], Family.LARGE_TILE) * up(shape[2], Family.LARGE_TILE)
-                        >= 2L * backend.describe().computeUnits();
-    }
-
-    private long[] grid(int[] shape, boolean leftByRows, boolean rightByRows, NdArray out, int tile) {
-        Family family = kernels.family();
-        if (family.gpu()) {
-            return new long[] {up(shape[2], tile) * Family.SIDE, up(shape[1], tile) * Family.SIDE, shape[0]};
-        }
-        boolean dots = leftByRows && !rightByRows;
-        return new long[] {
-            up(shape[2], dots ? 4 : family.lanes(out.dtype())), up(shape[1], dots ? 4 : family.rows()), shape[0]
-        };
-    }
-
-    private static ClKernel operands(
-            ClKernel kernel, NdArray left, boolean leftByRows, NdArray right, boolean rightByRows) {
-        Layout a = left.layout();
-        Layout b = right.layout();
-        return kernel.buffer(ClBuffer.of(left))
-                .int64(a.offset())
-                .int64(a.strides()[leftByRows ? 1 : 2])
-                .int64(a.strides()[0])
-                .buffer(ClBuffer.of(right))
-                .int64(b.offset())
-                .int64(b.strides()[rightByRows ? 1 : 2])
-                .int64(b.strides()[0]);
-    }
-
-    private void packed(NdArray a, NdArray b, NdArray out, long k) {
-        Family family = kernels.family();
-        int[] shape = out.shape();
-        int rows = family.rows();
-        int columns = family.vectors() * family.lanes(out.dtype());
-        long leftPanels = up(shape[1], rows);
-        long rightPanels = up(shape[2], columns);
-        long leftBatch = a.layout().strides()[0] == 0 ? 1 : shape[0];
-        long rightBatch = b.layout().strides()[0] == 0 ? 1 : shape[0];
-        ClBuffer left = (ClBuffer) backend.allocate(out.dtype(), leftBatch * leftPanels * rows * k);
-        ClBuffer right = (ClBuffer) backend.allocate(out.dtype(), rightBatch * rightPanels * columns * k);
-        pack("pack_rows", a, 1, 2, leftPanels, leftBatch, left);
-        pack("pack_columns", b, 2, 1, rightPanels, rightBatch, right);
-        ClKernel kernel = kernels.kernel(out.dtype(), "matmul_packed");
-        backend.submit(() -> kernel.begin()
-                .int64(shape[1])
-                .int64(shape[2])
-                .int64(k)
-                .buffer(left)
-                .int64(0)
-                .int64(leftBatch == 1 ? 0 : leftPanels * rows * k)
-                .buffer(right)
-                .int64(0)
-                .int64(rightBatch == 1 ? 0 : rightPanels * columns * k)
-                .buffer(ClBuffer.of(out))
-                .int64(out.layout().offset())
-                .launch(rightPanels, up(leftPanels, Family.ROW_PANELS), shape[0], Family.SINGLE));
-        left.free();
-        right.free();
-    }
-
-    /** Brings a matrix into panels: lines along axis {@code across}, k along axis {@code along}. */
-    private void pack(String name, NdArray from, int across, int along, long panels, long batch, ClBuffer to) {
-        Layout layout = from.layout();
-        int k = layout.shape()[along];
-        ClKernel kernel = kernels.kernel(from.dtype(), name);
-        backend.submit(() -> kernel.begin()
-                .int64(layout.shape()[across])
-                .int64(k)
-                .int64(panels)
-                .buffer(ClBuffer.of(from))
-                .int64(layout.offset())
-                .int64(layout.strides()[across])
-                .int64(layout.strides()[along])
-                .int64(layout.strides()[0])
-                .buffer(to)
-                .int64(0)
-                .launch(panels, up(k, Family.K_BLOCK), batch, Family.SINGLE));
-    }
-
-    /** Whether rows or columns are contiguous. */
-    private static boolean liesInLines(NdArray array) {
-        return byRows(array) || lies(array, 1);
-    }
-
-    private static boolean byRows(NdArray array) {
-        return lies(array, 2);
-    }
-
-    private static boolean lies(NdArray array, int axis) {
-        return array.shape()[axis] == 1 || array.layout().strides()[axis] == 1;
-    }
-
-    static String name(boolean leftByRows, boolean rightByRows) {
-        return leftByRows
-                ? (rightByRows ? "matmul_forward" : "matmul_backward_left")
-                : (rightByRows ? "matmul_backward_right" : "matmul_transposed");
-    }
-
-    private static long up(long size, long part) {
-        return (size + part - 1) / part;
+                .int64(to[1])
+                .int64(to[2]);
     }
 }

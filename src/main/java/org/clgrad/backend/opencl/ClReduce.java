@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.clgrad.array.Layout;
 import org.clgrad.array.LoopNest;
 import org.clgrad.array.Shapes;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
 
@@ -15,6 +16,11 @@ final class ClReduce {
     /** On a GPU, loops shorter than this leave most of a work-group idle and get a work-item each instead. */
     private static final int GROUP_FROM = 128;
 
+    /** Arguments must fit into 1024 bytes. */
+    private static final int MOST_INPUTS = 12;
+
+    private static final Expr IDENTITY = Expr.input(0);
+
     private final ClBackend backend;
     private final Kernels kernels;
 
@@ -23,90 +29,118 @@ final class ClReduce {
         this.kernels = kernels;
     }
 
-    void run(Reduction kind, NdArray in, int[] axes, NdArray out) {
+    void run(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
         if (out.numel() == 0) {
             return;
         }
-        if (in.numel() == 0) {
-            backend.fill(out, 0); // only a sum has a neutral element
-            return;
-        }
-        int[] shape = in.shape();
+        int[] shape = inputs.length == 0 ? out.shape() : inputs[0].shape();
         int[] left = Arrays.stream(axes).filter(axis -> shape[axis] != 1).toArray();
         if (left.length == 0) {
-            backend.copy(in, out);
+            backend.pointwise(expr, inputs, constants, out);
             return;
         }
-        int[] now = oneLoop(in.layout(), left);
+        if (inputs.length == 0 || inputs.length > MOST_INPUTS) {
+            runOnResult(kind, expr, inputs, constants, shape, axes, out);
+            return;
+        }
+        Layout[] layouts = Arrays.stream(inputs).map(NdArray::layout).toArray(Layout[]::new);
+        int[] now = oneLoop(layouts, left);
         if (now.length == left.length) {
-            reduceLoop(kind, in, now, out);
+            reduceLoop(kind, expr, inputs, constants, now, out);
             return;
         }
-        NdArray partial = in.allocateLike(Shapes.reduced(shape, now, true));
-        reduceLoop(kind, in, now, partial);
+        NdArray partial = out.allocateLike(Shapes.reduced(shape, now, true));
+        reduceLoop(kind, expr, inputs, constants, now, partial);
         int[] later = Arrays.stream(left)
                 .filter(axis -> Arrays.binarySearch(now, axis) < 0)
                 .toArray();
-        run(kind, partial, later, out);
+        run(kind, IDENTITY, new NdArray[] {partial}, constants, later, out);
         ClBuffer.of(partial).free();
     }
 
-    /** Of runs of neighbouring axes that are one loop in memory, the longest. */
-    private static int[] oneLoop(Layout layout, int[] axes) {
+    /** Computes the values first, where their layouts are too many or too involved for the kernels. */
+    private void runOnResult(
+            Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] shape, int[] axes, NdArray out) {
+        NdArray values = out.allocateLike(shape);
+        backend.pointwise(expr, inputs, constants, values);
+        run(kind, IDENTITY, new NdArray[] {values}, new double[0], axes, out);
+        ClBuffer.of(values).free();
+    }
+
+    /** Of runs of neighbouring axes that are one loop in memory, for every input, the longest. */
+    private static int[] oneLoop(Layout[] layouts, int[] axes) {
+        int[] shape = layouts[0].shape();
         int[] best = {};
         long longest = 0;
         for (int first = 0; first < axes.length; first++) {
             for (int end = axes.length; end > first; end--) {
                 int[] run = Arrays.copyOfRange(axes, first, end);
-                Layout part = only(layout, run);
+                Layout[] parts = only(layouts, run);
                 boolean neighbours = IntStream.range(run[0], run[run.length - 1])
-                        .allMatch(axis -> layout.shape()[axis] == 1 || Arrays.binarySearch(run, axis) >= 0);
-                if (neighbours && part.numel() > longest && LoopNest.of(part).depth() == 1) {
+                        .allMatch(axis -> shape[axis] == 1 || Arrays.binarySearch(run, axis) >= 0);
+                if (neighbours
+                        && parts[0].numel() > longest
+                        && LoopNest.of(parts).depth() == 1) {
                     best = run;
-                    longest = part.numel();
+                    longest = parts[0].numel();
                 }
             }
         }
         return best;
     }
 
-    private static Layout only(Layout layout, int[] axes) {
-        return new Layout(
-                Arrays.stream(axes).map(axis -> layout.shape()[axis]).toArray(),
-                Arrays.stream(axes).mapToLong(axis -> layout.strides()[axis]).toArray(),
-                layout.offset());
+    private static Layout[] only(Layout[] layouts, int[] axes) {
+        return Arrays.stream(layouts)
+                .map(layout -> new Layout(
+                        Arrays.stream(axes).map(axis -> layout.shape()[axis]).toArray(),
+                        Arrays.stream(axes)
+                                .mapToLong(axis -> layout.strides()[axis])
+                                .toArray(),
+                        layout.offset()))
+                .toArray(Layout[]::new);
     }
 
-    private void reduceLoop(Reduction kind, NdArray in, int[] axes, NdArray out) {
-        Layout layout = in.layout();
-        int[] keptAxes = IntStream.range(0, in.dim())
+    private void reduceLoop(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
+        int[] shape = inputs[0].shape();
+        Layout[] layouts = Arrays.stream(inputs).map(NdArray::layout).toArray(Layout[]::new);
+        int[] keptAxes = IntStream.range(0, shape.length)
                 .filter(axis -> Arrays.binarySearch(axes, axis) < 0)
                 .toArray();
-        LoopNest kept = LoopNest.of(only(layout, keptAxes));
-        if (kept.depth() > LOOPS) {
-            NdArray dense = in.copy(); // then the kept axes are two loops, before and behind the reduced ones
-            reduceLoop(kind, dense, axes, out);
-            ClBuffer.of(dense).free();
+        LoopNest kept = LoopNest.of(only(layouts, keptAxes));
+        if (kept.depth() > LOOPS) { // a dense array has two, before and behind the reduced one
+            runOnResult(kind, expr, inputs, constants, shape, axes, out);
             return;
         }
-        LoopNest reduced = LoopNest.of(only(layout, axes));
-        stage(
-                kind,
-                ClBuffer.of(in),
-                layout.offset(),
-                Nests.sizes(kept, LOOPS),
-                Nests.strides(kept, 0, LOOPS),
-                reduced.sizes()[0],
-                reduced.strides()[0][0],
-                out);
+        LoopNest reduced = LoopNest.of(only(layouts, axes));
+        Source[] sources = new Source[inputs.length];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = new Source(
+                    ClBuffer.of(inputs[i]),
+                    layouts[i].offset(),
+                    Nests.strides(kept, i, LOOPS),
+                    reduced.strides()[i][0]);
+        }
+        stage(kind, expr, sources, constants, Nests.sizes(kept, LOOPS), reduced.sizes()[0], out);
     }
+
+    /**
+     * An array as the kernels read it.
+     *
+     * @param at its first element
+     * @param steps through the kept loops
+     * @param step through the reduced one
+     */
+    private record Source(ClBuffer buffer, long at, long[] steps, long step) {}
 
     /** Reduces one loop to as many parts as it has segments, and these again, until one is left. */
     private void stage(
-            Reduction kind, ClBuffer in, long at, long[] sizes, long[] steps, long count, long step, NdArray out) {
+            Reduction kind, Expr expr, Source[] sources, double[] constants, long[] sizes, long count, NdArray out) {
         // vectors along the reduced loop where that is contiguous or there is nothing else, else along the last kept
         // one
-        boolean inner = step == 1 || sizes[LOOPS - 1] == 1;
+        long last = sizes[LOOPS - 1];
+        boolean inner = last == 1
+                || Arrays.stream(sources).anyMatch(source -> source.step == 1)
+                        && Arrays.stream(sources).allMatch(source -> source.step <= 1);
         int segment = inner ? Family.SEGMENT : Family.OUTER_SEGMENT;
         long segments = (count + segment - 1) / segment;
         long keptCount = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
@@ -114,32 +148,36 @@ final class ClReduce {
                 segments == 1 ? ClBuffer.of(out) : (ClBuffer) backend.allocate(out.dtype(), keptCount * segments);
         long partsAt = segments == 1 ? out.layout().offset() : 0;
         Family family = kernels.family();
+        Kernels.Reduced pair = kernels.reduction(kind, inner, expr, out.dtype());
         boolean group = inner && family.gpu() && count >= GROUP_FROM;
-        ClKernel kernel = kernels.kernel(out.dtype(), name(kind, inner, group));
+        ClKernel kernel = group && pair.group() != null ? pair.group() : pair.single();
         long width = family.outerWidth();
-        long last = sizes[LOOPS - 1];
         long items = inner
                 ? keptCount * segments * (group ? Family.LANES : 1)
                 : keptCount / last * segments * ((last + width - 1) / width);
-        backend.submit(() -> kernel.begin()
-                .int64s(sizes)
-                .int64(count)
-                .int64(segments)
-                .buffer(in)
-                .int64(at)
-                .int64s(steps)
-                .int64(step)
-                .buffer(parts)
-                .int64(partsAt)
-                .launch(items, Family.GROUP));
+        backend.submit(() -> {
+            kernel.begin().int64s(sizes).int64(count).int64(segments);
+            for (int i = 0; i < pair.inputs(); i++) {
+                kernel.buffer(sources[i].buffer)
+                        .int64(sources[i].at)
+                        .int64s(sources[i].steps)
+                        .int64(sources[i].step);
+            }
+            for (int i = 0; i < pair.constants(); i++) {
+                kernel.scalar(out.dtype(), constants[i]);
+            }
+            kernel.buffer(parts).int64(partsAt).launch(items, Family.GROUP);
+        });
         if (segments > 1) {
             long[] rows = inner ? new long[] {1, 1, 1, keptCount} : new long[] {1, 1, keptCount / last, last};
             long[] rowSteps = inner ? new long[] {0, 0, 0, segments} : new long[] {0, 0, segments * last, 1};
-            stage(kind, parts, 0, rows, rowSteps, segments, inner ? 1 : last, out);
+            Source[] again = {new Source(parts, 0, rowSteps, inner ? 1 : last)};
+            stage(kind, IDENTITY, again, constants, rows, segments, out);
             parts.free();
         }
     }
 
+    /** The kernel that reduces an array as it is. */
     static String name(Reduction kind, boolean inner, boolean group) {
         String name = kind.name().toLowerCase(Locale.ROOT);
         return !inner

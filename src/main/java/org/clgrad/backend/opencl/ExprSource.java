@@ -1,22 +1,43 @@
 package org.clgrad.backend.opencl;
 
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
+import org.clgrad.backend.Reduction;
 import org.jspecify.annotations.Nullable;
 
 /** OpenCL C for a pointwise expression: what pointwise.clh wants defined. A subtree that occurs twice is computed once. */
 final class ExprSource {
     private final DType dtype;
+    private final IntFunction<String> symbols;
     private final Map<Expr, String> names = new LinkedHashMap<>();
     private final StringBuilder statements = new StringBuilder();
     private int inputs;
     private int constants;
 
     private ExprSource(DType dtype) {
+        this(dtype, index -> "x" + index);
+    }
+
+    /** @param symbols the variables that hold inputs */
+    ExprSource(DType dtype, IntFunction<String> symbols) {
         this.dtype = dtype;
+        this.symbols = symbols;
+    }
+
+    /** Definitions of the variables that {@link #name} has given out. */
+    String statements() {
+        return statements.toString();
+    }
+
+    /** How many numbers come with the call. */
+    int constants() {
+        return constants;
     }
 
     /**
@@ -29,17 +50,67 @@ final class ExprSource {
      */
     record Text(String name, String source, int inputs, int constants) {}
 
+    /** The kernels of pointwise.clh. */
     static Text of(Expr expr, DType dtype) {
-        ExprSource text = new ExprSource(dtype);
-        String result = text.name(expr);
         String named = namedKernel(expr);
         String name = named == null ? "fused" : named;
+        return text(expr, dtype, name, "#define NAME " + name, "pointwise.clh");
+    }
+
+    /** The kernels of reduce_inner.clh or reduce_outer.clh, over the values of an expression. */
+    static Text ofReduction(Reduction kind, boolean inner, Expr expr, DType dtype) {
+        String shape = inner ? "inner" : "outer";
+        String name = "fused_" + shape;
+        return text(
+                expr,
+                dtype,
+                name,
+                "#define " + shape.toUpperCase(Locale.ROOT) + " " + name + "\n#define KIND " + kind(kind),
+                "reduce_" + shape + ".clh");
+    }
+
+    /** As combine.clh calls it; max and min are macros of some drivers. */
+    private static String kind(Reduction kind) {
+        return switch (kind) {
+            case SUM -> "sum";
+            case MAX -> "largest";
+            case MIN -> "smallest";
+        };
+    }
+
+    private static Text text(Expr expr, DType dtype, String name, String definitions, String file) {
+        ExprSource text = new ExprSource(dtype);
+        String result = text.name(expr);
         return new Text(
                 name,
-                "#define NAME " + name + "\n#define INPUTS(F)" + calls(text.inputs) + "\n#define CONSTANTS(F)"
+                definitions + "\n#define INPUTS(F)" + calls(text.inputs) + "\n#define CONSTANTS(F)"
                         + calls(text.constants) + "\n#define LET" + text.statements + "\n#define RESULT " + result
-                        + "\n#include \"pointwise.clh\"\n",
+                        + "\n#include \"" + file + "\"\n",
                 text.inputs,
+                text.constants);
+    }
+
+    /** The kernel of update.clh. */
+    static Text ofUpdate(List<Expr> results, int arrays, DType dtype) {
+        ExprSource text = new ExprSource(dtype);
+        StringBuilder values = new StringBuilder();
+        for (int r = 0; r < results.size(); r++) {
+            values.append(" F(")
+                    .append(r)
+                    .append(", ")
+                    .append(text.name(results.get(r)))
+                    .append(')');
+        }
+        StringBuilder each = new StringBuilder();
+        for (int i = 0; i < arrays; i++) {
+            each.append(" F(g, ").append(i).append(')');
+        }
+        return new Text(
+                "update",
+                "#define UPDATE update\n#define ARRAYS(F, g)" + each + "\n#define CONSTANTS(F)" + calls(text.constants)
+                        + "\n#define LET" + text.statements + "\n#define RESULTS(F)" + values
+                        + "\n#include \"update.clh\"\n",
+                arrays,
                 text.constants);
     }
 
@@ -62,7 +133,7 @@ final class ExprSource {
     }
 
     /** The variable that holds an expression's value. */
-    private String name(Expr expr) {
+    String name(Expr expr) {
         String known = names.get(expr);
         if (known != null) {
             return known;
@@ -70,7 +141,7 @@ final class ExprSource {
         String name;
         if (expr instanceof Expr.Input input) {
             inputs = Math.max(inputs, input.index() + 1);
-            name = "x" + input.index();
+            name = symbols.apply(input.index());
         } else if (expr instanceof Expr.Constant constant) {
             constants = Math.max(constants, constant.index() + 1);
             name = "k" + constant.index();
@@ -105,7 +176,8 @@ final class ExprSource {
         return Float.isInfinite(rounded) ? (rounded > 0 ? "INFINITY" : "-INFINITY") : rounded + "f";
     }
 
-    private static String calls(int count) {
+    /** F(0) F(1) .. */
+    static String calls(int count) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
             text.append(" F(").append(i).append(')');

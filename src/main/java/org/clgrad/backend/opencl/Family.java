@@ -9,30 +9,19 @@ import org.clgrad.array.DType;
  *
  * @param gpu whether kernels are those for GPUs
  * @param width elements a work-item computes on in pointwise work and reductions
- * @param floats floats in a vector register of a CPU
  * @param longestSum steps of a sum that one work-item may take: llvmpipe ends all loops of a work-item, without a word,
  *     after 65,535 iterations together
  */
-record Family(boolean gpu, int width, int floats, int longestSum) {
+record Family(boolean gpu, int width, int longestSum) {
     private static final int LLVMPIPE_SUM = 1024;
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
 
     /** Work-items in a group that computes elements one run each; compiled once for each size by some drivers, so there is one. */
     static final long[] GROUP = {64, 1, 1};
-    /** The group of CPU matmul kernels. */
+    /** The group of matmul_cpu.cl. */
     static final long[] SINGLE = {1, 1, 1};
 
-    /** Side of the block of out that a GPU's work-group computes: large products in FLOAT32 get the large one. */
-    static final int TILE = 64;
-
-    static final int LARGE_TILE = 128;
-    /** Side of the group, so that a work-item has TILE / SIDE squared elements. */
-    static final int SIDE = 16;
-    /** Steps of k, on a CPU, between two visits to memory. */
-    static final int K_BLOCK = 256;
-    /** Panels of a, on a CPU, that a work-item multiplies with its panel of b. */
-    static final int ROW_PANELS = 8;
     /** Elements that one work-item (CPU) or work-group (GPU) reduces. */
     static final int SEGMENT = 4096;
     /** Rows that a work-item reduces for its columns. */
@@ -48,29 +37,14 @@ record Family(boolean gpu, int width, int floats, int longestSum) {
             case "gpu" -> true;
             default -> throw new IllegalArgumentException("-Dclgrad.opencl.family=" + forced + ": expected cpu or gpu");
         };
-        int longestSum = device.info().name().startsWith("llvmpipe") ? LLVMPIPE_SUM : Integer.MAX_VALUE;
-        return new Family(
-                gpu, gpu ? GPU_WIDTH : CPU_WIDTH, Math.max(4, Math.min(16, device.nativeFloats())), longestSum);
+        boolean llvmpipe = device.info().name().startsWith("llvmpipe"); // makes vectors of work-items, as GPUs do
+        int longestSum = llvmpipe ? LLVMPIPE_SUM : Integer.MAX_VALUE;
+        return new Family(gpu, gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH, longestSum);
     }
 
-    /** Whether a work-item may loop as long as it likes. */
-    boolean loopsFreely() {
-        return longestSum == Integer.MAX_VALUE;
-    }
-
-    /** Elements in a vector register of a CPU. */
-    int lanes(DType dtype) {
-        return dtype == DType.FLOAT64 ? floats / 2 : floats;
-    }
-
-    /** Rows of a CPU's register tile: with AVX-512 (32 registers) 8 x 3 sums, else (16 registers) 4 x 3. */
-    int rows() {
-        return floats == 16 ? 8 : 4;
-    }
-
-    /** Registers in a row of the tile. */
-    int vectors() {
-        return 3;
+    /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */
+    boolean gpuProducts() {
+        return gpu || longestSum != Integer.MAX_VALUE;
     }
 
     /** Columns that a work-item reduces over rows. */
@@ -78,23 +52,24 @@ record Family(boolean gpu, int width, int floats, int longestSum) {
         return gpu ? width : 4 * width;
     }
 
-    /** For a program of its own, beside the one with the small tile. */
-    static String largeTileOptions() {
-        return "-D W=" + GPU_WIDTH + " -D TILE=" + LARGE_TILE + " -D ITEM=" + LARGE_TILE / SIDE + " -D DEPTH=8";
+    /** Work-items that have a row together. */
+    int rowLanes() {
+        return gpu ? LANES : 1;
     }
 
-    String matmulFile() {
-        return gpu ? "matmul_gpu.cl" : "matmul_cpu.cl";
+    /** For kernels of row programs. */
+    String rowOptions(DType dtype) {
+        return options(dtype) + " -D ROW_LANES=" + rowLanes() + " -D ROW_VECTORS=" + outerWidth() / width;
     }
 
+    /** For kernels of pointwise work. */
     String options(DType dtype) {
-        String fp = dtype == DType.FLOAT64 ? " -D FP64" : "";
-        return "-D W=" + width + fp + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT
-                + " -D OUTER_WIDTH="
-                + outerWidth() + " -D LANES=" + LANES
-                + (gpu
-                        ? " -D TILE=" + TILE + " -D ITEM=" + TILE / SIDE
-                        : " -D V=" + lanes(dtype) + " -D ROWS=" + rows() + " -D VECTORS=" + vectors() + " -D K_BLOCK="
-                                + K_BLOCK + " -D ROW_PANELS=" + ROW_PANELS);
+        return "-D W=" + width + (dtype == DType.FLOAT64 ? " -D FP64" : "");
+    }
+
+    /** For kernels that reduce. */
+    String reduceOptions(DType dtype) {
+        return options(dtype) + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT + " -D OUTER_WIDTH="
+                + outerWidth() + " -D LANES=" + LANES;
     }
 }

@@ -1,10 +1,13 @@
 package org.clgrad.backend.opencl;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Expr;
+import org.clgrad.backend.Reduction;
+import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /** The compiled kernels of one device: those of opencl-kernels/, and those made for expressions as they come up. */
@@ -23,15 +26,35 @@ final class Kernels {
     private final Map<DType, ClProgram> programs = new ConcurrentHashMap<>();
     private final Map<Conversion, ClProgram> conversions = new ConcurrentHashMap<>();
     private final Map<Typed, Pointwise> pointwise = new ConcurrentHashMap<>();
-
-    private volatile @Nullable ClProgram largeTile;
+    private final Map<Reducing, Reduced> reductions = new ConcurrentHashMap<>();
+    private final Map<Updating, Single> updates = new ConcurrentHashMap<>();
+    private final Map<Rows, Single> rows = new ConcurrentHashMap<>();
 
     private record Conversion(DType from, DType to) {}
 
     private record Typed(Expr expr, DType dtype) {}
 
+    private record Reducing(Reduction kind, boolean inner, Expr expr, DType dtype) {}
+
+    /** The kernels of a reduction of an expression; {@code group} is null on CPUs, and where the reduced loop is an outer one. */
+    record Reduced(ClKernel single, @Nullable ClKernel group, int inputs, int constants) {}
+
+    /** Times that an expression of several operations must come before it is compiled: most that come again do so for ever. */
+    private static final int HOT = "always".equals(System.getProperty("clgrad.fusion")) ? 1 : 3;
+
+    private static final int MOST_COLD = 1 << 14;
+
+    private final Map<Typed, Integer> seen = new ConcurrentHashMap<>();
+
     /** Both kernels of an expression, and how many arrays and numbers they take. */
     record Pointwise(ClKernel contiguous, ClKernel strided, int inputs, int constants) {}
+
+    private record Updating(List<Expr> results, int arrays, DType dtype) {}
+
+    private record Rows(RowProgram program, List<Long> steps, boolean inner, DType dtype) {}
+
+    /** A kernel, and how many numbers it takes. */
+    record Single(ClKernel kernel, int constants) {}
 
     Kernels(Compiler compiler, Family family) {
         this.compiler = compiler;
@@ -42,34 +65,18 @@ final class Kernels {
         return family;
     }
 
-    /** Sums, powers, cross entropy, reductions and matrix products in one program, since starting a compiler is what costs. */
+    /** Sums, powers, cross entropy and reductions in one program, since starting a compiler is what costs. */
     ClProgram program(DType dtype) {
         return programs.computeIfAbsent(
                 dtype,
                 type -> compiler.compile(
                         "opencl-kernels for " + type,
-                        KernelSource.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl", family.matmulFile()),
-                        family.options(type)));
+                        KernelSource.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl"),
+                        family.reduceOptions(type)));
     }
 
     ClKernel kernel(DType dtype, String name) {
         return program(dtype).kernel(name);
-    }
-
-    /** Matrix products in FLOAT32 with the large tile, compiled at first use. */
-    ClProgram largeTile() {
-        ClProgram known = largeTile;
-        if (known == null) {
-            synchronized (this) {
-                known = largeTile;
-                if (known == null) {
-                    known = compiler.compile(
-                            "matmul_gpu.cl", KernelSource.of("matmul_gpu.cl"), Family.largeTileOptions());
-                    largeTile = known;
-                }
-            }
-        }
-        return known;
     }
 
     /** The kernels of copy.cl for a pair of types. */
@@ -86,9 +93,50 @@ final class Kernels {
         });
     }
 
+    /** Counts, until it is so. */
+    boolean isWorthCompiling(Expr expr, DType dtype) {
+        Typed typed = new Typed(expr, dtype);
+        Integer before = seen.get(typed);
+        if (before != null && before >= HOT) {
+            return true;
+        }
+        if (seen.size() > MOST_COLD) {
+            seen.clear();
+        }
+        return seen.merge(typed, 1, Integer::sum) >= HOT;
+    }
+
     Pointwise pointwise(Expr expr, DType dtype) {
         Pointwise known = pointwise.get(new Typed(expr, dtype));
         return known != null ? known : pointwise.computeIfAbsent(new Typed(expr, dtype), this::make);
+    }
+
+    /** The kernels that reduce the values of an expression. An input by itself has kernels in opencl-kernels/. */
+    Reduced reduction(Reduction kind, boolean inner, Expr expr, DType dtype) {
+        return reductions.computeIfAbsent(new Reducing(kind, inner, expr, dtype), this::make);
+    }
+
+    private Reduced make(Reducing asked) {
+        if (asked.expr instanceof Expr.Input) {
+            ClProgram program = program(asked.dtype);
+            ClKernel single = program.kernel(ClReduce.name(asked.kind, asked.inner, false));
+            return new Reduced(
+                    single, groups(asked) ? program.kernel(ClReduce.name(asked.kind, true, true)) : null, 1, 0);
+        }
+        ExprSource.Text text = ExprSource.ofReduction(asked.kind, asked.inner, asked.expr, asked.dtype);
+        ClProgram program = compiler.compile(
+                "the " + asked.kind + " of " + asked.expr,
+                KernelSource.expand(text.source()),
+                family.reduceOptions(asked.dtype));
+        return new Reduced(
+                program.kernel(text.name()),
+                groups(asked) ? program.kernel(text.name() + "_group") : null,
+                text.inputs(),
+                text.constants());
+    }
+
+    private boolean groups(Reducing asked) {
+        return asked.inner && family.gpu();
     }
 
     private Pointwise make(Typed typed) {
@@ -96,11 +144,29 @@ final class Kernels {
         ClProgram program = WRITTEN.contains(text.name())
                 ? program(typed.dtype)
                 : compiler.compile(
-                        "the kernel of " + typed.expr,
-                        KernelSource.expand(text.source()),
-                        "-D W=" + family.width() + (typed.dtype == DType.FLOAT64 ? " -D FP64" : ""));
+                        "the kernel of " + typed.expr, KernelSource.expand(text.source()), family.options(typed.dtype));
         return new Pointwise(
                 program.kernel(text.name()), program.kernel(text.name() + "_strided"), text.inputs(), text.constants());
+    }
+
+    /** The kernel that updates groups of {@code arrays} arrays. */
+    Single update(List<Expr> results, int arrays, DType dtype) {
+        return updates.computeIfAbsent(new Updating(results, arrays, dtype), asked -> {
+            ExprSource.Text text = ExprSource.ofUpdate(results, arrays, dtype);
+            ClProgram program = compiler.compile(
+                    "the update of " + results, KernelSource.expand(text.source()), family.options(dtype));
+            return new Single(program.kernel(text.name()), text.constants());
+        });
+    }
+
+    /** The kernel of a row program over arrays of these steps. */
+    Single rows(RowProgram program, List<Long> steps, boolean inner, DType dtype) {
+        return rows.computeIfAbsent(new Rows(program, steps, inner, dtype), asked -> {
+            RowSource.Text text = RowSource.of(program, steps, inner, dtype);
+            ClProgram compiled = compiler.compile(
+                    "the kernel of " + program, KernelSource.expand(text.source()), family.rowOptions(dtype));
+            return new Single(compiled.kernel(inner ? "rows_inner" : "rows_outer"), text.constants());
+        });
     }
 
     private static String type(DType dtype) {

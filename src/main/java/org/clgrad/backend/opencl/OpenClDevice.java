@@ -1,8 +1,15 @@
 package org.clgrad.backend.opencl;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.clgrad.array.DType;
 import org.clgrad.backend.Backend;
 import org.clgrad.backend.DeviceInfo;
+import org.clgrad.backend.TuningStep;
 import org.jspecify.annotations.Nullable;
 
 /** A device that was found and may be opened. */
@@ -31,6 +38,30 @@ public final class OpenClDevice {
             backend = opener.get();
         }
         return backend;
+    }
+
+    /**
+     * Searches for the best parameters of the matrix products on this device, keeps them on disk for this and later runs, and
+     * uses them from now on.
+     *
+     * @return where they are kept
+     */
+    public Path tune(Consumer<TuningStep> listener) throws IOException {
+        ClBackend opened = (ClBackend) open();
+        MatmulPrograms programs = opened.matmuls();
+        MatmulTuner tuner = new MatmulTuner(opened, programs, MatmulTuner.on(opened));
+        List<DType> dtypes =
+                Stream.of(DType.FLOAT32, DType.FLOAT64).filter(opened::supports).toList();
+        MatmulTable before = programs.tuned();
+        MatmulTable table = before;
+        try {
+            table = tuner.tune(dtypes, List.of(MatmulShape.values()), listener);
+        } finally {
+            programs.use(table);
+        }
+        TuningFile file = TuningFile.of(info);
+        file.store(table);
+        return file.path();
     }
 
     /** A backend of its own, under the settings of this moment. */

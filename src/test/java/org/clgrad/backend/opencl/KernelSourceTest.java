@@ -23,7 +23,7 @@ class KernelSourceTest {
     private static final Pattern POINTWISE = Pattern.compile("(?m)^#define NAME (\\w+)$");
     private static final Pattern OUTER = Pattern.compile("(?m)^#define OUTER (\\w+)$");
     private static final Pattern INNER = Pattern.compile("(?m)^#define INNER (\\w+)$");
-    private static final Pattern BY_MACRO = Pattern.compile("(?m)^(?:MATMUL|PACK)\\((\\w+),");
+    private static final Pattern BY_MACRO = Pattern.compile("(?m)^MATMUL\\((\\w+),");
 
     private static Set<String> written(String source) {
         Set<String> names = new TreeSet<>();
@@ -64,9 +64,9 @@ class KernelSourceTest {
             names.add(ClReduce.name(kind, true, true));
         }
         for (int lies = 0; lies < 4; lies++) {
-            names.add(ClMatmul.name((lies & 1) == 0, (lies & 2) == 0));
+            names.add(GpuProducts.name((lies & 1) == 0, (lies & 2) == 0));
         }
-        names.addAll(List.of("pack_rows", "pack_columns", "matmul_packed", "copy", "fill"));
+        names.addAll(List.of("matmul_panels", "matmul_pack_left", "matmul_rows", "matmul_dots", "copy", "fill"));
         return names;
     }
 

@@ -5,6 +5,7 @@ import static org.clgrad.backend.opencl.Arrays64.download;
 import static org.clgrad.backend.opencl.Arrays64.elements;
 import static org.clgrad.backend.opencl.Arrays64.random;
 import static org.clgrad.backend.opencl.Arrays64.upload;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.stream.Stream;
@@ -27,7 +28,12 @@ class MatmulTest {
         {65, 40, 66},
         {31, 270, 53},
         {128, 64, 100},
-        {3, 0, 2}
+        {3, 0, 2},
+        {1, 600, 300}, // few rows
+        {3, 40, 290},
+        {290, 40, 3}, // few columns
+        {4, 37, 1},
+        {6, 2100, 5} // little to share but k
     };
 
     /** Each device with both families of kernels. */
@@ -91,6 +97,29 @@ class MatmulTest {
         for (int lies = 0; lies < 4; lies++) {
             int[] s = lies == 3 ? new int[] {101, 270, 97} : new int[] {203, 530, 315};
             check(backend, dtype, matrix((lies & 1) == 0, 1, s[0], s[1]), matrix((lies & 2) == 0, 1, s[1], s[2]));
+        }
+    }
+
+    /** The left operand is packed first where its columns are many pages apart. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("devices")
+    void distantColumns(Backend backend, DType dtype) {
+        assumeFalse(backend.describe().platform().contains("Oclgrind"), "a simulator takes minutes");
+        check(backend, dtype, matrix(false, 1, 1003, 530), matrix(true, 1, 530, 130));
+        check(backend, dtype, matrix(false, 2, 1003, 530), matrix(true, 2, 530, 130));
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("devices")
+    void repeatsBitForBit(Backend backend, DType dtype) {
+        for (int[] s : new int[][] {{40, 300, 50}, {1, 700, 300}, {5, 2100, 6}}) {
+            NdArray a = Arrays64.array(backend, dtype, random(dtype, s[0] * s[1], 1), 1, s[0], s[1]);
+            NdArray b = Arrays64.array(backend, dtype, random(dtype, s[1] * s[2], 2), 1, s[1], s[2]);
+            NdArray first = a.allocateLike(1, s[0], s[2]);
+            NdArray second = a.allocateLike(1, s[0], s[2]);
+            backend.matmul(a, b, first);
+            backend.matmul(a, b, second);
+            assertArrayEquals(download(first.buffer()), download(second.buffer()));
         }
     }
 

@@ -23,6 +23,20 @@ final class ScalarReference {
                         .toArray());
     }
 
+    /** 2 / sqrt(pi) exp(-x x) (x + 2 x^3 / 3 + 4 x^5 / 15 + ..), beyond 6 the sign of x. */
+    private static double erf(double x) {
+        if (!(Math.abs(x) < 6)) {
+            return Double.isNaN(x) ? x : Math.signum(x);
+        }
+        double term = x;
+        double sum = x;
+        for (int k = 3; Math.abs(term) > 1e-18 * Math.abs(sum); k += 2) {
+            term *= 2 * x * x / k;
+            sum += term;
+        }
+        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+    }
+
     static double eval(Fn fn, double... x) {
         double a = x[0];
         double b = x.length > 1 ? x[1] : 0;
@@ -38,6 +52,7 @@ final class ScalarReference {
             case COS -> Math.cos(a);
             case TANH -> Math.tanh(a);
             case SIGMOID -> 1 / (1 + Math.exp(-a));
+            case ERF -> erf(a);
             case RELU -> a < 0 ? 0 : a;
             case ADD -> a + b;
             case SUB -> a - b;

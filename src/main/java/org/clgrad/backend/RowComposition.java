@@ -1,0 +1,69 @@
+package org.clgrad.backend;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Row programs as reductions and pointwise work over all elements: what few and very long rows need to occupy a device. */
+public final class RowComposition {
+    private static final int FEW = 8;
+    private static final int LONG = 1 << 16;
+    private static final int[] ROW = {1};
+
+    private RowComposition() {}
+
+    /** Whether rows of shape [outer, n, inner] are few and long. */
+    public static boolean fits(int... shape) {
+        return (long) shape[0] * shape[2] < FEW && shape[1] >= LONG;
+    }
+
+    /** As {@code Backend.rows}. */
+    public static void run(
+            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
+        NdArray like = inputs[0];
+        Backend backend = like.backend();
+        int[] shape = like.shape();
+        int[] reduced = {shape[0], 1, shape[2]};
+        NdArray values = out != null ? out : like.allocateLike(shape); // out is free until the result
+        NdArray[] symbols = new NdArray[RowProgram.SYMBOLS];
+        Arrays.fill(symbols, like); // what is not used yet
+        System.arraycopy(inputs, 0, symbols, 0, inputs.length);
+        symbols[RowProgram.SYMBOLS - 1] = values;
+        NdArray kept = null;
+        for (int s = 0; s < program.stages().size(); s++) {
+            RowProgram.Stage stage = program.stages().get(s);
+            NdArray element = kept == null ? values : like.allocateLike(shape);
+            backend.pointwise(stage.element(), symbols, constants, element);
+            NdArray scalar = like.allocateLike(reduced);
+            backend.reduce(stage.kind(), element, ROW, scalar);
+            if (stage.then() != null) {
+                symbols[RowProgram.INPUTS + s] = scalar;
+                backend.pointwise(stage.then(), numbers(symbols), constants, scalar);
+            }
+            symbols[RowProgram.INPUTS + s] = scalar.expand(shape);
+            if (element != values) {
+                element.buffer().freeIfUnheld();
+            }
+            kept = stage.kept() ? values : kept;
+        }
+        if (out != null && program.result() != null) {
+            backend.pointwise(program.result(), symbols, constants, out);
+        }
+        for (int r = 0; r < rowOuts.length; r++) {
+            NdArray to = rowOuts[r].with(rowOuts[r].layout().unsqueeze(1));
+            backend.pointwise(program.rowResults().get(r), numbers(symbols), constants, to);
+        }
+        if (values != out) {
+            values.buffer().freeIfUnheld();
+        }
+        for (int s = 0; s < program.stages().size(); s++) {
+            symbols[RowProgram.INPUTS + s].buffer().freeIfUnheld();
+        }
+    }
+
+    /** The first element of each row; of numbers, the number. */
+    private static NdArray[] numbers(NdArray[] symbols) {
+        return Arrays.stream(symbols)
+                .map(symbol -> symbol.with(symbol.layout().slice(1, 0, 1, 1)))
+                .toArray(NdArray[]::new);
+    }
+}

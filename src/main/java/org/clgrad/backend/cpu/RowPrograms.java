@@ -1,0 +1,77 @@
+package org.clgrad.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.clgrad.backend.Expr;
+import org.clgrad.backend.NdArray;
+import org.clgrad.backend.RowProgram;
+import org.jspecify.annotations.Nullable;
+
+/** Row programs, compiled once each; tiles of rows are shared among threads. */
+final class RowPrograms<A> {
+    private static final int TASK = 1 << 15; // elements
+    private static final long PARALLEL_COST = 1 << 17; // additions
+
+    private final Loops<A> loops;
+    private final Loops<A> plain;
+    private final Workers workers;
+    private final ConcurrentHashMap<RowProgram, Compiled<A>> programs = new ConcurrentHashMap<>();
+    private final ThreadLocal<Frame<A>> frames;
+
+    /** The programs of the stages, of what becomes of their numbers (null for nothing), of the result, and of the row results. */
+    record Compiled<A>(
+            List<Program<A>> stages,
+            List<@Nullable Program<A>> thens,
+            @Nullable Program<A> result,
+            List<Program<A>> rowResults,
+            int slots,
+            int cost) {}
+
+    /** @param plain loops for lengths that are no multiple of the lanes of {@code loops} */
+    RowPrograms(Loops<A> loops, Loops<A> plain, Workers workers) {
+        this.loops = loops;
+        this.plain = plain;
+        this.workers = workers;
+        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops));
+    }
+
+    void run(RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
+        Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
+        RowTiles<A> tiles = new RowTiles<>(loops, plain, program, compiled, inputs, constants, out, rowOuts);
+        int count = tiles.count();
+        if (tiles.elements() * compiled.cost < PARALLEL_COST) {
+            tiles.run(frames.get(), 0, count);
+        } else {
+            int together = (int) Math.max(1, Math.min(count, (long) TASK * count / tiles.elements()));
+            workers.forEach((count + together - 1) / together, task -> {
+                int first = task * together;
+                tiles.run(frames.get(), first, Math.min(count, first + together));
+            });
+        }
+    }
+
+    private Compiled<A> compile(RowProgram program) {
+        List<Program<A>> all = new ArrayList<>();
+        List<Program<A>> stages = new ArrayList<>();
+        List<@Nullable Program<A>> thens = new ArrayList<>();
+        List<Program<A>> rowResults = new ArrayList<>();
+        for (RowProgram.Stage stage : program.stages()) {
+            stages.add(compile(stage.element(), all));
+            thens.add(stage.then() == null ? null : compile(stage.then(), all));
+        }
+        for (Expr number : program.rowResults()) {
+            rowResults.add(compile(number, all));
+        }
+        Program<A> result = program.result() == null ? null : compile(program.result(), all);
+        int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
+        int cost = all.stream().mapToInt(Program::cost).sum();
+        return new Compiled<>(stages, thens, result, rowResults, slots, cost);
+    }
+
+    private Program<A> compile(Expr expr, List<Program<A>> all) {
+        Program<A> program = ProgramCompiler.compileToSlots(List.of(expr), RowProgram.SYMBOLS, loops);
+        all.add(program);
+        return program;
+    }
+}

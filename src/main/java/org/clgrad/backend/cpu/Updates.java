@@ -1,0 +1,99 @@
+package org.clgrad.backend.cpu;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.clgrad.backend.Expr;
+import org.clgrad.backend.NdArray;
+
+/** Updates in place, block by block: all new values of a block are computed before any is written. */
+final class Updates<A> {
+    private static final int CHUNK = 1 << 15; // elements of a task
+    private static final long PARALLEL_COST = 1 << 17; // additions, about 20 microseconds
+
+    private final Loops<A> loops;
+    private final Elements<A> elements;
+    private final Workers workers;
+    private final ConcurrentHashMap<Key, Program<A>> programs = new ConcurrentHashMap<>();
+    private final ThreadLocal<Frame<A>> frames;
+
+    private record Key(List<Expr> results, int arrays) {}
+
+    Updates(Loops<A> loops, Workers workers) {
+        this.loops = loops;
+        this.elements = loops.elements;
+        this.workers = workers;
+        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops));
+    }
+
+    void run(List<Expr> results, NdArray[][] groups, double[] constants) {
+        Program<A> program = programs.computeIfAbsent(
+                new Key(results, groups[0].length), key -> ProgramCompiler.compileToSlots(results, key.arrays, loops));
+        double[] scalars = program.scalarValues(loops, constants);
+        int[] firstTask = new int[groups.length + 1];
+        long total = 0;
+        for (int g = 0; g < groups.length; g++) {
+            long n = groups[g][0].numel();
+            firstTask[g + 1] = firstTask[g] + (int) ((n + CHUNK - 1) / CHUNK);
+            total += n;
+        }
+        int tasks = firstTask[groups.length];
+        if (total * program.cost() < PARALLEL_COST) {
+            for (int task = 0; task < tasks; task++) {
+                task(program, scalars, groups, firstTask, task);
+            }
+        } else {
+            workers.forEach(tasks, task -> task(program, scalars, groups, firstTask, task));
+        }
+    }
+
+    private void task(Program<A> program, double[] scalars, NdArray[][] groups, int[] firstTask, int task) {
+        int group = 0;
+        while (task >= firstTask[group + 1]) {
+            group++;
+        }
+        NdArray[] arrays = groups[group];
+        int from = (task - firstTask[group]) * CHUNK;
+        int to = (int) Math.min(from + (long) CHUNK, arrays[0].numel());
+        int lanes = loops.lanes();
+        Frame<A> frame = frames.get();
+        frame.reserve(program.slots());
+        frame.prepare(program, scalars, Math.min(Frame.BLOCK, to - from + lanes - 1));
+        for (int at = from; at < to; at += Frame.BLOCK) {
+            int n = Math.min(Frame.BLOCK, to - at);
+            int whole = n - n % lanes;
+            if (whole > 0) {
+                block(frame, program, scalars, arrays, at, whole, whole);
+            }
+            if (whole < n) {
+                block(frame, program, scalars, arrays, at + whole, n - whole, lanes);
+            }
+        }
+        frame.clear(program.inputs());
+    }
+
+    /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
+    private void block(
+            Frame<A> frame, Program<A> program, double[] scalars, NdArray[] arrays, int at, int n, int padded) {
+        for (int i = 0; i < arrays.length; i++) {
+            frame.arrays[i] = array(arrays[i]);
+            frame.offsets[i] = (int) arrays[i].layout().offset() + at;
+            if (n < padded) {
+                elements.move(frame.arrays[i], frame.offsets[i], 1, frame.blocks[i], 0, 1, n);
+                frame.arrays[i] = frame.blocks[i];
+                frame.offsets[i] = 0;
+            }
+        }
+        frame.run(program, scalars, padded);
+        for (int r = 0; r < program.results().length; r++) {
+            int slot = program.results()[r];
+            if (slot != r) { // what stays as it is stays in its place
+                int to = (int) arrays[r].layout().offset() + at;
+                elements.move(frame.arrays[slot], frame.offsets[slot], 1, array(arrays[r]), to, 1, n);
+            }
+        }
+    }
+
+    private A array(NdArray array) {
+        return elements.cast(((CpuBuffer) array.buffer()).array());
+    }
+}

@@ -1,0 +1,32 @@
+package org.clgrad.backend.opencl;
+
+/** Kinds of matrix products, as far as they want different tiles. */
+enum MatmulShape {
+    /** Few rows or few columns. */
+    SKINNY,
+    /** Many products of small matrices. */
+    BATCHED,
+    /** Tiles of {@link #LARGE_TILE} keep all compute units busy, twice over. */
+    LARGE,
+    /** What is none of these. */
+    SMALL;
+
+    private static final int FEW = 32;
+    private static final int LARGE_TILE = 128;
+
+    static MatmulShape of(long batch, long m, long n, int computeUnits) {
+        if (Math.min(m, n) < FEW) {
+            return SKINNY;
+        }
+        if (batch > 1 && Math.max(m, n) <= LARGE_TILE) {
+            return BATCHED;
+        }
+        long tiles = batch * ceil(m, LARGE_TILE) * ceil(n, LARGE_TILE);
+        return tiles >= 2L * computeUnits ? LARGE : SMALL;
+    }
+
+    /** {@code size / part}, rounded up. */
+    static long ceil(long size, long part) {
+        return (size + part - 1) / part;
+    }
+}

@@ -1,0 +1,9 @@
+package org.clgrad.nn;
+
+/** How a function is computed. */
+public enum Approximation {
+    /** As it is defined. */
+    NONE,
+    /** By tanh. */
+    TANH
+}

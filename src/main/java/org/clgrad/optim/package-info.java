@@ -1,0 +1,8 @@
+/**
+ * Optimizers: torch.optim. An optimizer is a formula for a parameter's next value and for what is remembered of its
+ * gradients; one kernel computes it for all parameters.
+ */
+@NullMarked
+package org.clgrad.optim;
+
+import org.jspecify.annotations.NullMarked;

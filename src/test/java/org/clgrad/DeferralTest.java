@@ -1,0 +1,150 @@
+package org.clgrad;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.clgrad.array.DType;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Deferred work gives what it would have given at the time of the call, whatever happens in between. */
+class DeferralTest {
+    private static final String DEVICES = "org.clgrad.TestDevices#devices";
+    private static final int LARGE = 100_000;
+
+    private static Tensor of(Device device, float... values) {
+        return Tensor.of(values, values.length).to(device);
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aWriteToAnInputComesAfterwards(Device device) {
+        Tensor x = of(device, 1, 2, 3);
+        Tensor y = x.add(1);
+        Tensor z = y.mul(x);
+        x.mul_(10);
+        assertArrayEquals(new float[] {2, 3, 4}, y.toFloatArray());
+        assertArrayEquals(new float[] {2, 6, 12}, z.toFloatArray());
+        assertArrayEquals(new float[] {10, 20, 30}, x.toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aWriteToASmallInputOfLargeWorkComesAfterwards(Device device) {
+        Tensor x = of(device, 1, 2, 3);
+        Tensor ones = Tensor.ones(device, DType.FLOAT32, 50, 3);
+        Tensor y = ones.add(x);
+        Tensor part = ones.mul(x.slice(0, 1, 2, 1));
+        x.zero_();
+        x.add_(7);
+        assertEquals(50 * (2 + 3 + 4), y.sum().item());
+        assertEquals(50 * 3 * 2, part.sum().item());
+        assertArrayEquals(new float[] {7, 7, 7}, x.toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aWriteThroughAViewOfAnInputComesAfterwards(Device device) {
+        Tensor x = of(device, 1, 2, 3, 4);
+        Tensor y = x.neg();
+        x.slice(0, 1, 3, 1).copy_(of(device, 8, 9));
+        assertArrayEquals(new float[] {-1, -2, -3, -4}, y.toFloatArray());
+        assertArrayEquals(new float[] {1, 8, 9, 4}, x.toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void anInputMayBeTheSourceOfAWriteToItself(Device device) {
+        Tensor x = of(device, 1, 2, 3, 4).reshape(2, 2);
+        x.add_(x.transpose(0, 1).mul(10));
+        assertArrayEquals(new float[] {11, 32, 23, 44}, x.toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void writesToDeferredWorkComeAfterIt(Device device) {
+        Tensor x = of(device, 1, 2, 3);
+        Tensor y = x.add(1);
+        Tensor z = y.mul(2);
+        y.sub_(2);
+        assertArrayEquals(new float[] {0, 1, 2}, y.toFloatArray());
+        assertArrayEquals(new float[] {4, 6, 8}, z.toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void closedInputsLastUntilTheWorkIsDone(Device device) {
+        Tensor x = of(device, 1, 4, 9);
+        Tensor root = x.sqrt();
+        Tensor y = root.add(x);
+        x.close();
+        root.close();
+        assertThrows(IllegalStateException.class, root::toFloatArray);
+        assertArrayEquals(new float[] {2, 6, 12}, y.toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void whatIsTakenInTakesNoMemory(Device device) {
+        Assumptions.assumeFalse("off".equals(System.getProperty("clgrad.fusion")), "fusion is off");
+        try (Scope scope = Scope.open()) {
+            Tensor x = Tensor.ones(device, DType.FLOAT32, LARGE);
+            device.synchronize();
+            long before = device.memoryStats().inUse();
+            Tensor y = x.add(1).mul(x).neg();
+            assertEquals(before, device.memoryStats().inUse());
+            assertEquals(-2.0 * LARGE, y.sum().item());
+            assertTrue(device.memoryStats().inUse() < before + LARGE * 4);
+            device.synchronize(); // y was taken in by its sum, so nobody waits for it
+            assertTrue(device.memoryStats().inUse() < before + LARGE * 4);
+            x.exp();
+            device.synchronize(); // asked for, and taken in by nothing
+            assertTrue(device.memoryStats().inUse() >= before + LARGE * 4);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aScopeDropsWhatWasNotNeeded(Device device) {
+        device.synchronize();
+        long before = device.memoryStats().inUse();
+        try (Scope scope = Scope.open()) {
+            Tensor x = Tensor.ones(device, DType.FLOAT32, LARGE);
+            x.exp().add(x);
+        }
+        assertEquals(before, device.memoryStats().inUse());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void viewsOfDeferredWork(Device device) {
+        Tensor x = of(device, 1, 2, 3, 4, 5, 6).reshape(2, 3);
+        Tensor y = x.add(1);
+        Tensor column = x.sum(1).div(3).reshape(2, 1);
+        assertArrayEquals(
+                new float[] {2, 5, 3, 6, 4, 7}, y.transpose(0, 1).neg().neg().toFloatArray());
+        assertArrayEquals(new float[] {5, 6, 7}, x.add(1).select(0, 1).mul(1).toFloatArray());
+        assertArrayEquals(new float[] {-1, 0, 1, -1, 0, 1}, x.sub(column).toFloatArray());
+        assertArrayEquals(
+                new float[] {2, 3, 4, 5, 6, 7}, x.add(1).reshape(6).mul(1).toFloatArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void longChainsAndManyInputs(Device device) {
+        Tensor x = of(device, 1, 2, 3);
+        Tensor sum = x;
+        for (int i = 0; i < 100; i++) {
+            sum = sum.add(of(device, i, i, i)).mul(1).sub(i);
+        }
+        assertArrayEquals(new float[] {1, 2, 3}, sum.toFloatArray());
+        Tensor doubled = x;
+        for (int i = 0; i < 20; i++) {
+            doubled = doubled.add(doubled);
+        }
+        assertArrayEquals(new float[] {1 << 20, 2 << 20, 3 << 20}, doubled.toFloatArray());
+    }
+}
