@@ -1,0 +1,44 @@
+package org.clgrad.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A library in a configuration, in a process of its own.
+ *
+ * @param name in the tables, such as {@code clgrad-java-25}
+ * @param engine what the process opens
+ * @param device what it opens that on
+ * @param threads that it may use
+ * @param options of its JVM
+ * @param sections that it takes part in
+ */
+record Contestant(
+        String name,
+        String engine,
+        String device,
+        Jdk jdk,
+        int threads,
+        List<String> options,
+        Map<String, String> environment,
+        Set<Section> sections) {
+    /** Whether it takes part in a case of a section. */
+    boolean takes(Section section, Case c) {
+        return sections.contains(section)
+                && switch (c.workload()) {
+                    case COPY, FMA -> isLimit();
+                    case SMALL -> !engine.equals("java-limits");
+                    default -> !isLimit() && (isMain() || Section.isHeadline(c));
+                };
+    }
+
+    /** Whether this measures the machine rather than a library. */
+    boolean isLimit() {
+        return engine.endsWith("-limits");
+    }
+
+    private boolean isMain() {
+        return engine.equals("clgrad") || engine.equals("libtorch");
+    }
+}

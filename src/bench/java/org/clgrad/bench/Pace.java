@@ -1,0 +1,15 @@
+package org.clgrad.bench;
+
+/**
+ * How long each contestant gets for a case.
+ *
+ * @param rounds how often everybody has a turn
+ * @param iterations samples of a turn
+ * @param millis of an iteration
+ * @param warmUp least seconds before the first round, and how long nothing may get faster any more
+ * @param firstWarmUp the same for a contestant's first size of a workload, where a JVM has yet to compile it
+ */
+record Pace(int rounds, int iterations, int millis, double warmUp, double firstWarmUp) {
+    static final Pace FULL = new Pace(3, 3, 60, 0.3, 1);
+    static final Pace QUICK = new Pace(2, 2, 40, 0.1, 0.4);
+}

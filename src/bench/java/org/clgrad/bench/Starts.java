@@ -1,0 +1,50 @@
+package org.clgrad.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.clgrad.bench.child.FirstGradient;
+
+/** How long a new process takes from its start to its first gradient, with empty caches of compiled kernels and with full ones. */
+final class Starts {
+    private Starts() {}
+
+    static void run(Case c, List<Contestant> contestants, Results results, int times)
+            throws IOException, InterruptedException {
+        for (Contestant contestant : contestants) {
+            double[] samples = new double[times];
+            boolean ok = true;
+            for (int i = 0; i < times && ok; i++) {
+                Path caches = Files.createTempDirectory("clgrad-caches");
+                if (c.workload() == Workload.WARM_START) {
+                    start(contestant, caches);
+                }
+                long before = System.nanoTime();
+                ok = start(contestant, caches) == 0;
+                samples[i] = System.nanoTime() - before;
+            }
+            results.add(
+                    ok
+                            ? Measurement.of(c, contestant, samples)
+                            : Measurement.refused(c, contestant, "its process failed"));
+        }
+    }
+
+    private static int start(Contestant contestant, Path caches) throws IOException, InterruptedException {
+        ProcessBuilder builder = Child.start(
+                contestant,
+                List.of("-Dclgrad.cache.dir=" + caches.resolve("clgrad")),
+                FirstGradient.class,
+                contestant.engine(),
+                contestant.device());
+        builder.environment()
+                .put(
+                        "POCL_CACHE_DIR",
+                        Files.createDirectories(caches.resolve("pocl")).toString());
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}

@@ -1,0 +1,41 @@
+package org.clgrad.bench.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.clgrad.bench.Case;
+import org.clgrad.bench.Measurement;
+import org.clgrad.bench.Results;
+import org.clgrad.bench.Section;
+
+/** A small operation through this library beside the same launch without it. */
+record HostCost(Results results, List<Column> columns, Limits limits) {
+    private static final double MOST_NANOS = 3000;
+
+    String table(List<Verdict> verdicts) {
+        Table table = new Table(List.of("us a call", "bare JOCL", "clgrad", "more", "at most 3 us"));
+        for (Case c : Section.LAUNCH.cases(false)) {
+            for (Column column : columns) {
+                Optional<Measurement> ours = column.at(results, c).filter(Measurement::isMeasured);
+                Optional<Measurement> bare = limits.of(c, column);
+                if (column.kind() == Column.Kind.OPENCL && ours.isPresent() && bare.isPresent()) {
+                    row(table, column, bare.get(), ours.get(), verdicts);
+                }
+            }
+        }
+        return table.toString();
+    }
+
+    private static void row(Table table, Column column, Measurement bare, Measurement ours, List<Verdict> verdicts) {
+        double more = ours.median() - bare.median();
+        boolean met = more <= MOST_NANOS;
+        double ratio = bare.median() / ours.median();
+        verdicts.add(
+                new Verdict(Section.LAUNCH, ours.of(), column, "bare + 3 us", ours.value(), bare.value(), ratio, met));
+        table.row(List.of(
+                column.title(),
+                Numbers.text(bare.value()),
+                Numbers.text(ours.value()),
+                Numbers.ratio(more / 1e3),
+                met ? "✓" : "**✗**"));
+    }
+}
