@@ -10,7 +10,10 @@
 //
 // Build options: V lanes in a vector register; ROWS x VECTORS registers hold a tile of out (that, VECTORS for b and one for a
 // must fit); K_BLOCK steps of k between two visits to out; FEW rows at most in the second and third kernel.
+//
+// What follows the product of matmul_panels may be done as it is stored: epilogue.clh.
 #include "types.clh"
+#include "epilogue.clh"
 
 #ifndef V
 #define V 4
@@ -159,8 +162,8 @@ TILE(tile_4, 4)
 kernel void matmul_panels(const ulong m, const ulong n, const ulong k, const ulong share, const ulong width,
                           global const REAL *restrict a, const ulong a_at, const ulong a_row, const ulong a_column,
                           const ulong a_batch, const ulong a_line, global const REAL *restrict b, const ulong b_at,
-                          const ulong b_row, const ulong b_column, const ulong b_batch, global REAL *restrict out,
-                          const ulong out_at) {
+                          const ulong b_row, const ulong b_column, const ulong b_batch,
+                          EPILOGUE_PARAMETERS global REAL *restrict out, const ulong out_at) {
     REAL panel[K_BLOCK * VECTORS * V] __attribute__((aligned(64)));
     const size_t z = get_global_id(2);
     const size_t first = get_global_id(1) * share;
@@ -171,6 +174,13 @@ kernel void matmul_panels(const ulong m, const ulong n, const ulong k, const ulo
     a += a_at + z * a_batch;
     b += b_at + z * b_batch + j * b_column;
     out += out_at + z * m * n + j;
+#ifdef EPILOGUE_RESULT
+#ifdef EPILOGUE_ALONE
+    global REAL *ends = out;
+#else
+    global REAL *ends = result + result_at + z * m * n + j;
+#endif
+#endif
     for (size_t p = 0; p < k; p += K_BLOCK) {
         const size_t depth = min((ulong)K_BLOCK, k - p);
         pack(b + p * b_row, b_row, b_column, depth, columns, vectors * V, panel);
@@ -197,6 +207,14 @@ kernel void matmul_panels(const ulong m, const ulong n, const ulong k, const ulo
                 default:
                     tile_1(left, a_row, a_column, rows, depth, panel, to, n, columns, p == 0);
             }
+#ifdef EPILOGUE_RESULT
+            for (size_t r = 0; r < rows && p + depth == k; r++) {
+                for (size_t c = 0; c < columns; c += W) {
+                    const uint count = min((size_t)W, columns - c);
+                    store(FOLLOW(load(to + r * n + c, 1, count), z, i + r, j + c, count), ends + (i + r) * n + c, 1, count);
+                }
+            }
+#endif
         }
     }
 }

@@ -14,7 +14,10 @@
 //
 // With -D ALIGNED the caller promises that every line of a, b and out begins at a multiple of 4 elements and is a multiple of 4
 // long: all transfers are then of 4 elements, 16 bytes in single precision.
+//
+// What follows the product of these four may be done as it is stored: epilogue.clh.
 #include "types.clh"
+#include "epilogue.clh"
 
 #ifndef TILE_M
 #define TILE_M 64
@@ -111,11 +114,23 @@ static inline void store_quad(const Q v, global REAL *p, const size_t count) {
         KEEP_##B(bs + (buffer) * (DEPTH * ROW_B), ROW_B, B##_X(e, TILE_N), B##_P(e, TILE_N), next_b[q]) \
     }
 
+// Four elements of the result, and of what follows.
+#define PLAIN_SUM(v, i, j) store_quad(v, out + (i) * n + (j), n - (j));
+#ifndef EPILOGUE_RESULT
+#define KEEP_SUM PLAIN_SUM
+#elif defined(EPILOGUE_ALONE)
+#define KEEP_SUM(v, i, j) PLAIN_SUM(FOLLOW(v, z, i, j, min((ulong)4, n - (j))), i, j)
+#else
+#define KEEP_SUM(v, i, j) \
+    PLAIN_SUM(v, i, j) \
+    store_quad(FOLLOW(v, z, i, j, min((ulong)4, n - (j))), result + result_at + z * m * n + (i) * n + (j), n - (j));
+#endif
+
 #define MATMUL(name, A, B) \
     kernel void name( \
         const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at, \
         const ulong a_step, const ulong a_batch, global const REAL *restrict b, const ulong b_at, \
-        const ulong b_step, const ulong b_batch, global REAL *restrict out, const ulong out_at) { \
+        const ulong b_step, const ulong b_batch, EPILOGUE_PARAMETERS global REAL *restrict out, const ulong out_at) { \
         local Q as[2 * DEPTH * ROW_A]; \
         local Q bs[2 * DEPTH * ROW_B]; \
         const uint column = get_local_id(0); \
@@ -168,7 +183,7 @@ static inline void store_quad(const Q v, global REAL *p, const size_t count) {
                 UNROLL for (uint c = 0; c < ITEM_N / 4; c++) { \
                     const size_t j = first_column + (column + c * SIDE_N) * 4; \
                     if (j < n) { \
-                        store_quad(sum[r][c], out + i * n + j, n - j); \
+                        KEEP_SUM(sum[r][c], i, j) \
                     } \
                 } \
             } \

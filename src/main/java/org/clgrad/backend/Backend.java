@@ -105,9 +105,9 @@ public abstract class Backend {
             return;
         }
         out.buffer().beforeChange();
-        Pending work = Fusion.fuse(expr, inputs, constants, out.shape());
+        PendingPointwise work = Fusion.fuse(expr, inputs, constants, out.shape());
         try {
-            work.run(out);
+            work.runInPlace(out);
         } finally {
             work.end();
         }
@@ -127,7 +127,8 @@ public abstract class Backend {
             runFill(out, 0); // only a sum has a neutral element
             return;
         }
-        Pending work = Fusion.fuse(Expr.input(0), new NdArray[] {in}, new double[0], in.shape());
+        in.buffer().settleIfEndOfProduct();
+        PendingPointwise work = Fusion.fuse(Expr.input(0), new NdArray[] {in}, new double[0], in.shape());
         try {
             work.reduce(kind, axes, out);
         } finally {
@@ -137,7 +138,29 @@ public abstract class Backend {
     }
 
     /**
-     * Computes {@code out[p] = a[p] x b[p]} for every p of a batch.
+     * The products {@code a[p] x b[p]} for every p of a batch, [batch, m, n], to be computed when somebody needs them, together with the
+     * pointwise work that needs them first.
+     *
+     * @param a [batch, m, k], any strides (batch stride may be 0); transposes are read in place
+     * @param b [batch, k, n], likewise
+     */
+    public final NdArray matmul(NdArray a, NdArray b) {
+        int[] shape = {a.shape()[0], a.shape()[1], b.shape()[2]};
+        if (!Fusion.ON || Shapes.numel(shape) == 0) {
+            NdArray out = NdArray.allocate(this, a.dtype(), shape);
+            matmul(a, b, out);
+            return out;
+        }
+        a.buffer().settle();
+        b.buffer().settle();
+        Buffer buffer = newBuffer(a.dtype(), Shapes.numel(shape));
+        buffer.defer(new PendingProduct(a, b));
+        deferred.add(buffer);
+        return NdArray.of(buffer, shape);
+    }
+
+    /**
+     * Computes {@code out[p] = a[p] x b[p]} for every p of a batch, at once.
      *
      * @param a [batch, m, k], any strides (batch stride may be 0); transposes are read in place
      * @param b [batch, k, n], likewise
@@ -247,6 +270,17 @@ public abstract class Backend {
             Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out);
 
     protected abstract void runMatmul(NdArray a, NdArray b, NdArray out);
+
+    /**
+     * Computes {@code product = a x b} and {@code out = epilogue(product)} in one go. A device may say no and return false, having done
+     * nothing; then one follows the other.
+     *
+     * @param product the memory of {@code out} if only that is wanted
+     * @param out contiguous, of as many elements
+     */
+    protected boolean runMatmul(NdArray a, NdArray b, NdArray product, Epilogue epilogue, NdArray out) {
+        return false;
+    }
 
     protected abstract void runUpdate(List<Expr> results, NdArray[][] groups, double[] constants);
 

@@ -135,15 +135,57 @@ public abstract class Buffer {
         }
     }
 
+    /**
+     * Computes a product that is still to be done, and with it the work that follows; returns false if there is none, or if its elements
+     * are not one to one those of that work.
+     *
+     * @param input number of the product among the follower's inputs
+     * @param out contiguous, memory that nothing reads
+     */
+    final boolean settleWith(PendingPointwise follower, int input, NdArray out) {
+        Layout view = follower.inputs()[input].layout();
+        if (pending == null || !view.isContiguous() || view.numel() != length) {
+            return false;
+        }
+        synchronized (this) {
+            if (!(pending instanceof PendingProduct product)) {
+                return false;
+            }
+            boolean wanted = isWantedBeside(follower);
+            if (wanted) {
+                obtainMemory();
+            }
+            NdArray place = new NdArray(wanted ? this : out.buffer(), Layout.contiguous(product.shape()));
+            product.run(place, follower, input, out);
+            if (wanted) {
+                pending = null;
+                product.end();
+            }
+            return true;
+        }
+    }
+
+    /** Whether anybody but one piece of work, which has it on loan, is to see the contents. */
+    final boolean isWantedBeside(Pending one) {
+        return holders.get() > 0 || loans.get() > 1;
+    }
+
     /** As {@link #settle} where it would cost much to compute the contents more than once: for values that are kept for later. */
     public final void settleIfCostly() {
         Pending work = pending;
-        if (work != null && Fusion.isCostly(work.expr())) {
+        if (work != null && work.isCostly()) {
             settle();
         }
     }
 
-    /** As {@link #settle}, unless another expression has taken this one's in. */
+    /** As {@link #settle} where that is the end of a product that nobody else wants, which then need not be stored. */
+    final void settleIfEndOfProduct() {
+        if (pending instanceof PendingPointwise work && work.endsProduct()) {
+            settle();
+        }
+    }
+
+    /** As {@link #settle}, unless other work has taken this in. */
     final void settleIfUnused() {
         Pending work = pending;
         if (work != null && work.uses() == 0) {

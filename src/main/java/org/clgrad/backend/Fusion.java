@@ -43,9 +43,9 @@ final class Fusion {
      *
      * @param inputs of shape {@code shape}
      */
-    static Pending fuse(Expr expr, NdArray[] inputs, double[] constants, int... shape) {
+    static PendingPointwise fuse(Expr expr, NdArray[] inputs, double[] constants, int... shape) {
         if (nodes(expr) <= MOST_NODES) {
-            Pending work = new Fusion().work(expr, inputs, constants, shape);
+            PendingPointwise work = new Fusion().work(expr, inputs, constants, shape);
             if (nodes(work.expr()) <= MOST_NODES) {
                 return work;
             }
@@ -57,7 +57,7 @@ final class Fusion {
         return new Fusion().work(expr, inputs, constants, shape);
     }
 
-    private Pending work(Expr expr, NdArray[] given, double[] own, int... shape) {
+    private PendingPointwise work(Expr expr, NdArray[] given, double[] own, int... shape) {
         Expr[] symbols = new Expr[given.length];
         try {
             for (int i = 0; i < given.length; i++) {
@@ -69,15 +69,19 @@ final class Fusion {
         }
         int shift = constants.length;
         append(own);
-        return new Pending(renamed(expr, symbols, shift), tookIn, inputs.toArray(NdArray[]::new), constants, shape);
+        return new PendingPointwise(
+                renamed(expr, symbols, shift), tookIn, inputs.toArray(NdArray[]::new), constants, shape);
     }
 
     private Expr symbol(NdArray array) {
         Buffer buffer = array.buffer();
         if (buffer.isPending()) {
             synchronized (buffer) {
-                Pending work = buffer.pending();
-                Expr taken = work == null ? null : takeIn(work, array.layout());
+                if (buffer.pending() instanceof PendingProduct product) {
+                    product.used();
+                    return Expr.input(slot(array));
+                }
+                Expr taken = buffer.pending() instanceof PendingPointwise work ? takeIn(work, array.layout()) : null;
                 if (taken != null) {
                     return taken;
                 }
@@ -88,7 +92,7 @@ final class Fusion {
     }
 
     /** The expression of pending work over this one's inputs, or null if it is to be computed by itself. */
-    private @Nullable Expr takeIn(Pending work, Layout view) {
+    private @Nullable Expr takeIn(PendingPointwise work, Layout view) {
         int[] unstretched = unstretched(work, view);
         boolean stretches = unstretched != null && Shapes.numel(unstretched) < view.numel();
         if (unstretched == null
@@ -118,7 +122,7 @@ final class Fusion {
     }
 
     /** A view's shape with the stretched axes at 1, if the rest of it is all of the work's elements in order; else null. */
-    private static int @Nullable [] unstretched(Pending work, Layout view) {
+    private static int @Nullable [] unstretched(PendingPointwise work, Layout view) {
         if (Arrays.equals(work.shape(), view.shape()) && view.isContiguous()) {
             return view.shape();
         }

@@ -1,73 +1,38 @@
 package org.clgrad.backend;
 
-/**
- * Pointwise work that was asked for and is not done: an expression over arrays whose contents are there. It has their
- * buffers on loan until {@link #end}.
- */
-final class Pending {
-    private final Expr expr;
+/** Work that was asked for and is not done. It has the buffers that it reads on loan until {@link #end}. */
+abstract sealed class Pending permits PendingPointwise, PendingProduct {
     private final NdArray[] inputs;
-    private final double[] constants;
     private final int[] shape;
-    private final boolean fused;
     private int uses;
 
-    /**
-     * @param fused whether the expression is of several operations
-     * @param inputs of shape {@code shape}, their buffers lent to this
-     */
-    Pending(Expr expr, boolean fused, NdArray[] inputs, double[] constants, int... shape) {
-        this.expr = expr;
-        this.fused = fused;
+    /** @param inputs their buffers are lent to this */
+    Pending(NdArray[] inputs, int... shape) {
         this.inputs = inputs;
-        this.constants = constants;
         this.shape = shape;
     }
 
-    Expr expr() {
-        return expr;
-    }
+    /** Computes the values, of which there is at least one. */
+    abstract void run(NdArray out);
+
+    /** Whether it costs much more to compute the values than to read them. */
+    abstract boolean isCostly();
 
     NdArray[] inputs() {
         return inputs;
-    }
-
-    double[] constants() {
-        return constants;
     }
 
     int[] shape() {
         return shape;
     }
 
-    /** How many other expressions have taken this one in. */
+    /** How much other work includes this. */
     int uses() {
         return uses;
     }
 
     void used() {
         uses++;
-    }
-
-    void run(NdArray out) {
-        if (fused && !out.backend().compiles(expr, out.dtype())) {
-            Steps.run(expr, inputs, constants, out);
-        } else {
-            out.backend().runPointwise(expr, inputs, constants, out);
-        }
-    }
-
-    /** Reduces the values instead of storing them. */
-    void reduce(Reduction kind, int[] axes, NdArray out) {
-        Backend backend = out.backend();
-        if (fused && !backend.compiles(expr, out.dtype())) {
-            NdArray values = out.allocateLike(shape);
-            Steps.run(expr, inputs, constants, values);
-            backend.runReduce(kind, Expr.input(0), new NdArray[] {values}, new double[0], axes, out);
-            values.buffer().freeIfUnheld();
-        } else {
-            backend.runReduce(kind, expr, inputs, constants, axes, out);
-        }
     }
 
     /** Reads {@code to} in place of {@code from}; returns whether there was anything to change. */

@@ -104,12 +104,10 @@ public final class MatMul {
                 batchOf(right));
         int count = rowCount(batch);
 
-        NdArray out = a.allocateLike(count, m, n);
-        if (out.numel() > 0) {
-            NdArray left3 = left.expand(with(batch, m, k)).reshape(count, m, k);
-            NdArray right3 = right.expand(with(batch, k, n)).reshape(count, k, n);
-            a.backend().matmul(left3, right3, out);
-        }
+        NdArray out = a.backend()
+                .matmul(
+                        left.expand(with(batch, m, k)).reshape(count, m, k),
+                        right.expand(with(batch, k, n)).reshape(count, k, n));
         int[] shape = batch;
         if (a.dim() > 1) {
             shape = with(shape, m);

@@ -55,7 +55,9 @@ final class Chains {
         return new Tensor[] {
             y.mul(x).sum(new int[] {1}, false),
             y.add(x).max(new int[] {0}, false),
-            y.div(x.mul(x).add(1)).sum()
+            y.div(x.mul(x).add(1)).sum(),
+            y.sub(y.mean(new int[] {1}, true)).mul(2).sum(), // an input that is stretched
+            x.transpose(0, 1).exp().sum(new int[] {0}, false) // one that lies another way
         };
     }
 

@@ -23,7 +23,7 @@ class FusionTest {
     @MethodSource("devices")
     void fusionKeepsTheBits(String device, String dtype) throws Exception {
         List<String> off = bits("off", device, dtype);
-        assertEquals(4 * 3 * 9, off.size());
+        assertEquals(4 * 3 * 11, off.size());
         assertEquals(off, bits("on", device, dtype));
         assertEquals(off, bits("always", device, dtype));
     }

@@ -5,6 +5,7 @@ import org.clgrad.array.DType;
 import org.clgrad.backend.Backend;
 import org.clgrad.backend.Buffer;
 import org.clgrad.backend.DeviceInfo;
+import org.clgrad.backend.Epilogue;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.MemoryBudget;
 import org.clgrad.backend.MemoryPool;
@@ -195,6 +196,13 @@ final class ClBackend extends Backend {
     @Override
     protected void runMatmul(NdArray a, NdArray b, NdArray out) {
         matmul.run(a, b, out);
+    }
+
+    @Override
+    protected boolean runMatmul(NdArray a, NdArray b, NdArray product, Epilogue epilogue, NdArray out) {
+        NdArray result = out.with(product.layout()); // both are contiguous
+        boolean alone = product.buffer() == out.buffer();
+        return matmul.run(a, b, product, new MatmulEpilogue(epilogue, result, alone));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.clgrad.backend.opencl;
 import org.clgrad.array.Layout;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's side of matmul_cpu.cl and matmul_gpu.cl: turns a product into launches. Which element meets which, and in which
@@ -15,13 +16,14 @@ final class ClMatmul {
     private static final int FEW_COLUMNS = 32; // below, vectors along the columns would be idle
 
     private final ClBackend backend;
+    private final Kernels kernels;
     private final Family family;
     private final Products products;
 
     /** The launches of a family of kernels. Operands are [batch, rows, columns]. */
     interface Products {
         /** Any product; out is contiguous. */
-        void tiles(NdArray a, NdArray b, NdArray out);
+        void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue);
 
         /** At most {@link #FEW} rows, b's rows or columns contiguous; out has any strides. */
         void fewRows(NdArray a, NdArray b, NdArray out);
@@ -35,6 +37,7 @@ final class ClMatmul {
 
     ClMatmul(ClBackend backend, Kernels kernels, MatmulPrograms programs) {
         this.backend = backend;
+        this.kernels = kernels;
         this.family = kernels.family();
         this.products = programs.gpu() ? new GpuProducts(backend, programs) : new CpuProducts(backend, programs);
     }
@@ -51,6 +54,27 @@ final class ClMatmul {
         } else {
             product(a, b, out);
         }
+    }
+
+    /** The product with work behind it, in one kernel; false where that takes several, or the kernel is not worth compiling yet. */
+    boolean run(NdArray a, NdArray b, NdArray out, MatmulEpilogue epilogue) {
+        if (a.shape()[2] == 0) {
+            return false;
+        }
+        if (isOneProduct(a, b, out)) {
+            NdArray rows = rows(out);
+            MatmulEpilogue same = epilogue.reshape(rows.shape());
+            return same != null && tiles(asRows(a), first(b), rows, same);
+        }
+        return tiles(a, b, out, epilogue);
+    }
+
+    private boolean tiles(NdArray a, NdArray b, NdArray out, MatmulEpilogue epilogue) {
+        if (parts(a, b, out) > 1 || kind(a, b, out) != Kind.TILES || !kernels.isWorthCompiling(epilogue.code())) {
+            return false;
+        }
+        products.tiles(a, b, out, epilogue);
+        return true;
     }
 
     /** Whether the batch is just more rows, since all of it has one right operand. */
@@ -156,15 +180,26 @@ final class ClMatmul {
         return of.with(new Layout(shape, strides, of.layout().offset()));
     }
 
-    private void whole(NdArray a, NdArray b, NdArray out) {
+    private enum Kind {
+        FEW_ROWS,
+        FEW_COLUMNS,
+        TILES
+    }
+
+    private static Kind kind(NdArray a, NdArray b, NdArray out) {
         int m = out.shape()[1];
         int n = out.shape()[2];
         if (m <= FEW && n >= m && hasFewRowsKernel(b)) {
-            products.fewRows(a, b, out);
-        } else if (n <= FEW && n < m && hasFewRowsKernel(transposed(a))) {
-            products.fewRows(transposed(b), transposed(a), transposed(out)); // (a b)^T = b^T a^T
-        } else {
-            products.tiles(a, b, out);
+            return Kind.FEW_ROWS;
+        }
+        return n <= FEW && n < m && hasFewRowsKernel(transposed(a)) ? Kind.FEW_COLUMNS : Kind.TILES;
+    }
+
+    private void whole(NdArray a, NdArray b, NdArray out) {
+        switch (kind(a, b, out)) {
+            case FEW_ROWS -> products.fewRows(a, b, out);
+            case FEW_COLUMNS -> products.fewRows(transposed(b), transposed(a), transposed(out)); // (a b)^T = b^T a^T
+            case TILES -> products.tiles(a, b, out, null);
         }
     }
 

@@ -45,6 +45,10 @@ final class ClReduce {
         }
         Layout[] layouts = Arrays.stream(inputs).map(NdArray::layout).toArray(Layout[]::new);
         int[] now = oneLoop(layouts, left);
+        if (!(expr instanceof Expr.Input) && !isAsIfDense(layouts, left, now)) {
+            runOnResult(kind, expr, inputs, constants, shape, axes, out);
+            return;
+        }
         if (now.length == left.length) {
             reduceLoop(kind, expr, inputs, constants, now, out);
             return;
@@ -65,6 +69,28 @@ final class ClReduce {
         backend.pointwise(expr, inputs, constants, values);
         run(kind, IDENTITY, new NdArray[] {values}, new double[0], axes, out);
         ClBuffer.of(values).free();
+    }
+
+    /** Whether the values would be combined in the same order if they had been stored first: then taking them as they come changes nothing. */
+    private static boolean isAsIfDense(Layout[] layouts, int[] axes, int... now) {
+        Layout[] dense = {Layout.contiguous(layouts[0].shape())};
+        return Arrays.equals(now, oneLoop(dense, axes)) && isInner(layouts, now) == isInner(dense, now);
+    }
+
+    /** Whether vectors run along the reduced loop: where that is contiguous or there is nothing else; else along the last kept one. */
+    private static boolean isInner(Layout[] layouts, int... axes) {
+        int[] shape = layouts[0].shape();
+        boolean alone = LoopNest.of(only(layouts, others(shape, axes))).sizes()[0] == 1;
+        long[][] steps = LoopNest.of(only(layouts, axes)).strides();
+        return alone
+                || Arrays.stream(steps).anyMatch(step -> step[0] == 1)
+                        && Arrays.stream(steps).allMatch(step -> step[0] <= 1);
+    }
+
+    private static int[] others(int[] shape, int... axes) {
+        return IntStream.range(0, shape.length)
+                .filter(axis -> Arrays.binarySearch(axes, axis) < 0)
+                .toArray();
     }
 
     /** Of runs of neighbouring axes that are one loop in memory, for every input, the longest. */
@@ -103,10 +129,7 @@ final class ClReduce {
     private void reduceLoop(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
         int[] shape = inputs[0].shape();
         Layout[] layouts = Arrays.stream(inputs).map(NdArray::layout).toArray(Layout[]::new);
-        int[] keptAxes = IntStream.range(0, shape.length)
-                .filter(axis -> Arrays.binarySearch(axes, axis) < 0)
-                .toArray();
-        LoopNest kept = LoopNest.of(only(layouts, keptAxes));
+        LoopNest kept = LoopNest.of(only(layouts, others(shape, axes)));
         if (kept.depth() > LOOPS) { // a dense array has two, before and behind the reduced one
             runOnResult(kind, expr, inputs, constants, shape, axes, out);
             return;
@@ -120,7 +143,15 @@ final class ClReduce {
                     Nests.strides(kept, i, LOOPS),
                     reduced.strides()[i][0]);
         }
-        stage(kind, expr, sources, constants, Nests.sizes(kept, LOOPS), reduced.sizes()[0], out);
+        stage(
+                kind,
+                isInner(layouts, axes),
+                expr,
+                sources,
+                constants,
+                Nests.sizes(kept, LOOPS),
+                reduced.sizes()[0],
+                out);
     }
 
     /**
@@ -132,15 +163,21 @@ final class ClReduce {
      */
     private record Source(ClBuffer buffer, long at, long[] steps, long step) {}
 
-    /** Reduces one loop to as many parts as it has segments, and these again, until one is left. */
+    /**
+     * Reduces one loop to as many parts as it has segments, and these again, until one is left.
+     *
+     * @param inner whether vectors run along that loop
+     */
     private void stage(
-            Reduction kind, Expr expr, Source[] sources, double[] constants, long[] sizes, long count, NdArray out) {
-        // vectors along the reduced loop where that is contiguous or there is nothing else, else along the last kept
-        // one
+            Reduction kind,
+            boolean inner,
+            Expr expr,
+            Source[] sources,
+            double[] constants,
+            long[] sizes,
+            long count,
+            NdArray out) {
         long last = sizes[LOOPS - 1];
-        boolean inner = last == 1
-                || Arrays.stream(sources).anyMatch(source -> source.step == 1)
-                        && Arrays.stream(sources).allMatch(source -> source.step <= 1);
         int segment = inner ? Family.SEGMENT : Family.OUTER_SEGMENT;
         long segments = (count + segment - 1) / segment;
         long keptCount = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
@@ -172,7 +209,7 @@ final class ClReduce {
             long[] rows = inner ? new long[] {1, 1, 1, keptCount} : new long[] {1, 1, keptCount / last, last};
             long[] rowSteps = inner ? new long[] {0, 0, 0, segments} : new long[] {0, 0, segments * last, 1};
             Source[] again = {new Source(parts, 0, rowSteps, inner ? 1 : last)};
-            stage(kind, IDENTITY, again, constants, rows, segments, out);
+            stage(kind, inner, IDENTITY, again, constants, rows, segments, out);
             parts.free();
         }
     }

@@ -3,6 +3,7 @@ package org.clgrad.backend.opencl;
 import static org.clgrad.backend.opencl.MatmulShape.ceil;
 
 import org.clgrad.backend.NdArray;
+import org.jspecify.annotations.Nullable;
 
 /** Launches of matmul_cpu.cl. */
 final class CpuProducts implements ClMatmul.Products {
@@ -84,7 +85,7 @@ final class CpuProducts implements ClMatmul.Products {
     }
 
     @Override
-    public void tiles(NdArray a, NdArray b, NdArray out) {
+    public void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue) {
         int[] shape = out.shape();
         int k = a.shape()[2];
         MatmulTile tile = tile(out);
@@ -96,27 +97,31 @@ final class CpuProducts implements ClMatmul.Products {
         long panelBatch = a.layout().strides()[0] == 0 ? 0 : ceil(shape[1], rows) * rows * k;
         long[] left = a.layout().strides();
         long[] right = b.layout().strides();
-        ClKernel kernel = programs.kernel(tile, out.dtype(), false, "matmul_panels");
-        backend.submit(() -> kernel.begin()
-                .int64(shape[1])
-                .int64(shape[2])
-                .int64(k)
-                .int64(share)
-                .int64(width)
-                .buffer(panels)
-                .int64(packs ? 0 : a.layout().offset())
-                .int64(packs ? 1 : left[1])
-                .int64(packs ? rows : left[2])
-                .int64(packs ? panelBatch : left[0])
-                .int64(packs ? k : left[1])
-                .buffer(ClBuffer.of(b))
-                .int64(b.layout().offset())
-                .int64(right[1])
-                .int64(right[2])
-                .int64(right[0])
-                .buffer(ClBuffer.of(out))
-                .int64(out.layout().offset())
-                .launch(ceil(shape[2], width), ceil(shape[1], share), shape[0], Family.SINGLE));
+        MatmulPrograms.Ending ending = programs.kernel(tile, out.dtype(), false, "matmul_panels", epilogue);
+        backend.submit(() -> {
+            ending.kernel()
+                    .begin()
+                    .int64(shape[1])
+                    .int64(shape[2])
+                    .int64(k)
+                    .int64(share)
+                    .int64(width)
+                    .buffer(panels)
+                    .int64(packs ? 0 : a.layout().offset())
+                    .int64(packs ? 1 : left[1])
+                    .int64(packs ? rows : left[2])
+                    .int64(packs ? panelBatch : left[0])
+                    .int64(packs ? k : left[1])
+                    .buffer(ClBuffer.of(b))
+                    .int64(b.layout().offset())
+                    .int64(right[1])
+                    .int64(right[2])
+                    .int64(right[0]);
+            ending.arguments(epilogue)
+                    .buffer(ClBuffer.of(out))
+                    .int64(out.layout().offset())
+                    .launch(ceil(shape[2], width), ceil(shape[1], share), shape[0], Family.SINGLE);
+        });
         if (packs) {
             panels.free();
         }

@@ -114,6 +114,24 @@ final class ExprSource {
                 text.constants);
     }
 
+    /** What epilogue.clh wants defined in front of a source of matrix products. */
+    static Text ofEpilogue(MatmulEpilogue.Code code, String file) {
+        ExprSource text = new ExprSource(code.dtype());
+        String result = text.name(code.expr());
+        StringBuilder others = new StringBuilder();
+        for (int i = 0; i < text.inputs; i++) {
+            others.append(i == code.product() ? "" : " F(" + i + ")");
+        }
+        return new Text(
+                file,
+                "#define EPILOGUE_INPUTS(F)" + others + "\n#define EPILOGUE_CONSTANTS(F)" + calls(text.constants)
+                        + "\n#define EPILOGUE_PRODUCT " + text.symbols.apply(code.product())
+                        + "\n#define EPILOGUE_LET" + text.statements + "\n#define EPILOGUE_RESULT " + result
+                        + (code.alone() ? "\n#define EPILOGUE_ALONE" : "") + "\n#include \"" + file + "\"\n",
+                text.inputs,
+                text.constants);
+    }
+
     /** The name that a single function of inputs in order has as a kernel, such as {@code pow_forward}; else null. */
     static @Nullable String namedKernel(Expr expr) {
         if (!(expr instanceof Expr.Apply apply)) {

@@ -4,6 +4,7 @@ import static org.clgrad.backend.opencl.MatmulShape.ceil;
 
 import org.clgrad.array.Layout;
 import org.clgrad.backend.NdArray;
+import org.jspecify.annotations.Nullable;
 
 /** Launches of matmul_gpu.cl. */
 final class GpuProducts implements ClMatmul.Products {
@@ -44,7 +45,7 @@ final class GpuProducts implements ClMatmul.Products {
     }
 
     @Override
-    public void tiles(NdArray a, NdArray b, NdArray out) {
+    public void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue) {
         int[] shape = out.shape();
         NdArray left = liesInLines(a) ? a : a.copy();
         NdArray right = liesInLines(b) ? b : b.copy();
@@ -52,24 +53,25 @@ final class GpuProducts implements ClMatmul.Products {
         boolean rightByRows = ClMatmul.byRows(right);
         boolean aligned = isAligned(left, leftByRows) && isAligned(right, rightByRows) && isAligned(out, true);
         MatmulTile tile = tile(out);
-        ClKernel kernel = programs.kernel(tile, out.dtype(), aligned, name(leftByRows, rightByRows));
+        MatmulPrograms.Ending ending =
+                programs.kernel(tile, out.dtype(), aligned, name(leftByRows, rightByRows), epilogue);
         long across = tile.get("TILE_N") / tile.get("ITEM_N");
         long down = tile.get("TILE_M") / tile.get("ITEM_M");
         long[] group = {across, down, 1};
-        backend.submit(() -> operand(
-                        operand(
-                                kernel.begin().int64(shape[1]).int64(shape[2]).int64(left.shape()[2]),
-                                left,
-                                leftByRows),
-                        right,
-                        rightByRows)
-                .buffer(ClBuffer.of(out))
-                .int64(out.layout().offset())
-                .launch(
-                        ceil(shape[2], tile.get("TILE_N")) * across,
-                        ceil(shape[1], tile.get("TILE_M")) * down,
-                        shape[0],
-                        group));
+        backend.submit(() -> {
+            ClKernel kernel = ending.kernel().begin();
+            kernel.int64(shape[1]).int64(shape[2]).int64(left.shape()[2]);
+            operand(kernel, left, leftByRows);
+            operand(kernel, right, rightByRows);
+            ending.arguments(epilogue)
+                    .buffer(ClBuffer.of(out))
+                    .int64(out.layout().offset())
+                    .launch(
+                            ceil(shape[2], tile.get("TILE_N")) * across,
+                            ceil(shape[1], tile.get("TILE_M")) * down,
+                            shape[0],
+                            group);
+        });
         if (left != a) {
             ClBuffer.of(left).free();
         }
@@ -78,9 +80,9 @@ final class GpuProducts implements ClMatmul.Products {
         }
     }
 
-    private static ClKernel operand(ClKernel kernel, NdArray matrices, boolean byRows) {
+    private static void operand(ClKernel kernel, NdArray matrices, boolean byRows) {
         Layout layout = matrices.layout();
-        return kernel.buffer(ClBuffer.of(matrices))
+        kernel.buffer(ClBuffer.of(matrices))
                 .int64(layout.offset())
                 .int64(layout.strides()[byRows ? 1 : 2])
                 .int64(layout.strides()[0]);

@@ -44,7 +44,7 @@ final class Kernels {
 
     private static final int MOST_COLD = 1 << 14;
 
-    private final Map<Typed, Integer> seen = new ConcurrentHashMap<>();
+    private final Map<Record, Integer> seen = new ConcurrentHashMap<>();
 
     /** Both kernels of an expression, and how many arrays and numbers they take. */
     record Pointwise(ClKernel contiguous, ClKernel strided, int inputs, int constants) {}
@@ -93,17 +93,20 @@ final class Kernels {
         });
     }
 
-    /** Counts, until it is so. */
     boolean isWorthCompiling(Expr expr, DType dtype) {
-        Typed typed = new Typed(expr, dtype);
-        Integer before = seen.get(typed);
+        return isWorthCompiling(new Typed(expr, dtype));
+    }
+
+    /** Counts, until it is so. */
+    boolean isWorthCompiling(Record code) {
+        Integer before = seen.get(code);
         if (before != null && before >= HOT) {
             return true;
         }
         if (seen.size() > MOST_COLD) {
             seen.clear();
         }
-        return seen.merge(typed, 1, Integer::sum) >= HOT;
+        return seen.merge(code, 1, Integer::sum) >= HOT;
     }
 
     Pointwise pointwise(Expr expr, DType dtype) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clgrad.array.DType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,20 @@ final class MatmulPrograms {
     private final MatmulTable.Traits traits;
     private final Map<String, ClProgram> programs = new ConcurrentHashMap<>();
     private final Map<Wanted, MatmulTile> chosen = new ConcurrentHashMap<>();
+    private final Map<Coded, Compiled> endings = new ConcurrentHashMap<>();
     private volatile MatmulTable tuned;
+
+    /** A kernel with an epilogue, and how many arrays (the product among them) and numbers that takes. */
+    record Ending(ClKernel kernel, int inputs, int constants) {
+        /** Sets the arguments of the epilogue, which come before the place of the product. */
+        ClKernel arguments(@Nullable MatmulEpilogue epilogue) {
+            return epilogue == null ? kernel : epilogue.arguments(kernel, inputs, constants);
+        }
+    }
+
+    private record Coded(String options, MatmulEpilogue.Code epilogue) {}
+
+    private record Compiled(ClProgram program, ExprSource.Text text) {}
 
     private record Wanted(DType dtype, MatmulShape shape) {}
 
@@ -102,9 +116,26 @@ final class MatmulPrograms {
     /** @param aligned whether every line is promised to consist of whole quads; see matmul_gpu.cl */
     ClKernel kernel(MatmulTile tile, DType dtype, boolean aligned, String name) {
         String options = options(tile, dtype, aligned);
-        String file = tile.gpu() ? "matmul_gpu.cl" : "matmul_cpu.cl";
-        return programs.computeIfAbsent(options, o -> compiler.compile(file, KernelSource.of(file), o))
+        return programs.computeIfAbsent(options, o -> compiler.compile(file(tile), KernelSource.of(file(tile)), o))
                 .kernel(name);
+    }
+
+    /** The same kernel, with work behind it unless that is null. */
+    Ending kernel(MatmulTile tile, DType dtype, boolean aligned, String name, @Nullable MatmulEpilogue epilogue) {
+        if (epilogue == null) {
+            return new Ending(kernel(tile, dtype, aligned, name), 0, 0);
+        }
+        String options = options(tile, dtype, aligned) + " -D W=" + family.width();
+        Compiled compiled = endings.computeIfAbsent(new Coded(options, epilogue.code()), coded -> {
+            ExprSource.Text text = ExprSource.ofEpilogue(coded.epilogue, file(tile));
+            String title = file(tile) + " with " + coded.epilogue.expr();
+            return new Compiled(compiler.compile(title, KernelSource.expand(text.source()), options), text);
+        });
+        return new Ending(compiled.program.kernel(name), compiled.text.inputs(), compiled.text.constants());
+    }
+
+    private static String file(MatmulTile tile) {
+        return tile.gpu() ? "matmul_gpu.cl" : "matmul_cpu.cl";
     }
 
     static String options(MatmulTile tile, DType dtype, boolean aligned) {
