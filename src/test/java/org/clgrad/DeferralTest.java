@@ -147,4 +147,61 @@ class DeferralTest {
         }
         assertArrayEquals(new float[] {1 << 20, 2 << 20, 3 << 20}, doubled.toFloatArray());
     }
+
+    private static final int ROUNDS = 4; // a device compiles what comes for the third time
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void productsAndWhatFollowsThem(Device device) {
+        for (int i = 0; i < ROUNDS; i++) {
+            Tensor x = of(device, 1, 2, 3, 4, 5, 6).reshape(2, 3);
+            Tensor w = of(device, 1, 0, 0, 1, -1, -1).reshape(3, 2);
+            Tensor b = of(device, 3, -3);
+            Tensor z = x.matmul(w);
+            Tensor y = z.add(b).relu();
+            Tensor both = y.sub(z); // the product twice, once by way of y
+            Tensor product = x.matmul(w);
+            Tensor sum = product.add(x.matmul(w)); // two products
+            w.zero_();
+            b.zero_();
+            assertArrayEquals(new float[] {3, 1, 3, 1}, both.toFloatArray());
+            assertArrayEquals(new float[] {1, 0, 1, 0}, y.toFloatArray());
+            assertArrayEquals(new float[] {-2, -1, -2, -1}, z.toFloatArray());
+            assertArrayEquals(new float[] {-4, -2, -4, -2}, sum.toFloatArray());
+            assertArrayEquals(new float[] {-2, -1, -2, -1}, product.toFloatArray());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aClosedProductIsNotStored(Device device) {
+        Assumptions.assumeFalse("off".equals(System.getProperty("clgrad.fusion")), "fusion is off");
+        int n = 256;
+        for (int i = 0; i < ROUNDS; i++) {
+            try (Scope scope = Scope.open()) {
+                Tensor x = Tensor.ones(device, DType.FLOAT32, n, n);
+                device.synchronize();
+                long before = device.memoryStats().inUse();
+                Tensor z = x.matmul(x);
+                Tensor y = z.sub(n).mul(z.add(1)).add(x);
+                z.close();
+                assertEquals((double) n * n, y.sum().item());
+                long stored = device.memoryStats().inUse() - before;
+                assertTrue(stored >= 4L * n * n && stored < 8L * n * n, stored + " bytes");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void reductionsOfWhatFollowsAProduct(Device device) {
+        for (int i = 0; i < ROUNDS; i++) {
+            Tensor x = of(device, 1, 2, 3, 4).reshape(2, 2);
+            assertEquals(54 - 2, x.matmul(x).sub(0.5).sum().item());
+            assertArrayEquals(
+                    new float[] {17, 37}, x.matmul(x).sum(new int[] {1}, false).toFloatArray());
+            Tensor stretched = x.matmul(x).sum(new int[] {1}, true).add(x.matmul(of(device, 1, 1)));
+            assertArrayEquals(new float[] {20, 24, 40, 44}, stretched.toFloatArray());
+        }
+    }
 }

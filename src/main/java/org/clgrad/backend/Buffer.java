@@ -25,6 +25,7 @@ public abstract class Buffer {
     private final AtomicInteger version = new AtomicInteger();
     private final WeakBuffers readers = new WeakBuffers();
     private volatile @Nullable Pending pending;
+    private boolean settling;
     private @Nullable WeakReference<Buffer> weak;
     private volatile boolean abandoned;
     private volatile boolean freed;
@@ -99,13 +100,22 @@ public abstract class Buffer {
         }
         synchronized (this) {
             Pending work = pending;
-            if (work != null) {
+            if (work != null && !settling) { // while it is under way, those who do it write here
                 obtainMemory();
-                work.run(new NdArray(this, Layout.contiguous(work.shape())));
-                pending = null;
-                work.end();
+                settleBy(work, () -> work.run(new NdArray(this, Layout.contiguous(work.shape()))));
             }
         }
+    }
+
+    private void settleBy(Pending work, Runnable computation) {
+        settling = true;
+        try {
+            computation.run();
+            pending = null;
+        } finally {
+            settling = false;
+        }
+        work.end();
     }
 
     /**
@@ -151,15 +161,12 @@ public abstract class Buffer {
             if (!(pending instanceof PendingProduct product)) {
                 return false;
             }
-            boolean wanted = isWantedBeside(follower);
-            if (wanted) {
+            if (isWantedBeside(follower)) {
                 obtainMemory();
-            }
-            NdArray place = new NdArray(wanted ? this : out.buffer(), Layout.contiguous(product.shape()));
-            product.run(place, follower, input, out);
-            if (wanted) {
-                pending = null;
-                product.end();
+                NdArray place = new NdArray(this, Layout.contiguous(product.shape()));
+                settleBy(product, () -> product.run(place, follower, input, out));
+            } else {
+                product.run(out.with(Layout.contiguous(product.shape())), follower, input, out);
             }
             return true;
         }

@@ -20,6 +20,12 @@ public final class RunTiles {
                 if (!fault.isEmpty()) {
                     throw new AssertionError(tile + " of " + dtype + ": " + fault);
                 }
+                for (int[] size : SIZES) {
+                    fault = new Epilogues(backend, dtype, true, tiles % 2 == 0, 1, size[0], size[1], size[2]).fault();
+                    if (!fault.isEmpty()) {
+                        throw new AssertionError(tile + " of " + dtype + " with an epilogue: " + fault);
+                    }
+                }
                 tiles++;
             }
         }
