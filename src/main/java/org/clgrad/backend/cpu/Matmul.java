@@ -7,9 +7,10 @@ import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 /** Batched matrix products: shares them out to the cores, by products or by blocks of the results. */
 final class Matmul<A> {
     private static final long PARALLEL = 1 << 19; // multiplications, about 10 microseconds of one core
-    private static final int TASKS = 16; // enough for a few cores to finish together; the same on every machine
+    private static final int TASKS_PER_THREAD = 2; // each packs operands, so they should be few
     private static final int FEWEST_ROWS = 64; // of a share: packing its columns must pay
-    private static final int FEWEST_TRANSPOSED_ROWS = 128; // where packing is transposing, which vectors do not help
+    private static final int QUARTERS = 4; // of the widest share, one at least
+    private static final int VECTOR = 16; // columns: no share ends within a vector
 
     private final Elements<A> elements;
     private final MatmulKernel<A> kernel;
@@ -45,13 +46,11 @@ final class Matmul<A> {
             }
             return;
         }
-        int columnTile = kernel.columnTile(m);
-        int columnShares = batch >= TASKS ? 1 : (n + columnTile - 1) / columnTile;
-        int wanted = (TASKS + batch * columnShares - 1) / (batch * columnShares);
-        int fewest = b.layout().strides()[2] == 1 ? FEWEST_ROWS : FEWEST_TRANSPOSED_ROWS;
-        int rows = Math.max((m + wanted - 1) / wanted, Math.min(fewest, m));
-        int height = batch >= TASKS ? m : (rows + kernel.rowTile() - 1) / kernel.rowTile() * kernel.rowTile();
-        int width = columnShares == 1 ? n : columnTile;
+        int tasks = TASKS_PER_THREAD * workers.threads();
+        boolean whole = batch >= tasks;
+        int width = whole ? n : width(m, n, a.layout().strides()[2] == 1 ? tasks : 1);
+        int columnShares = (n + width - 1) / width;
+        int height = whole ? m : height(m, (tasks + batch * columnShares - 1) / (batch * columnShares));
         int rowShares = (m + height - 1) / height;
         workers.forEach(batch * rowShares * columnShares, task -> {
             int p = task / (rowShares * columnShares);
@@ -65,6 +64,20 @@ final class Matmul<A> {
                     Math.min(width, n - j),
                     k);
         });
+    }
+
+    /** Columns of a share. There should be as many shares as wanted, for each is packed by those who compute it. */
+    private int width(int m, int n, int wanted) {
+        int widest = kernel.columnTile(m);
+        int shares = Math.max((n + widest - 1) / widest, Math.min(wanted, n / (widest / QUARTERS)));
+        int even = (n + Math.max(shares, 1) - 1) / Math.max(shares, 1);
+        return Math.min(n, (even + VECTOR - 1) / VECTOR * VECTOR);
+    }
+
+    /** Rows of a share. */
+    private int height(int m, int wanted) {
+        int even = Math.max((m + wanted - 1) / wanted, Math.min(FEWEST_ROWS, m));
+        return (even + kernel.rowTile() - 1) / kernel.rowTile() * kernel.rowTile();
     }
 
     private A array(NdArray of) {

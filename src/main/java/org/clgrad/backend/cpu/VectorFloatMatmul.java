@@ -4,26 +4,30 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The product on float[] by the Vector API: register tiles over panels of b, 256 rows deep. Panels are packed where b's rows
+ * The product on float[] by the Vector API: register tiles over panels of b, 512 rows deep. Panels are packed where b's rows
  * are not runs of memory, or where enough rows of a follow for packing to pay; a is read in place. Tiny products are
  * dot products in plain loops.
  */
 final class VectorFloatMatmul extends FloatMatmul {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final int DEPTH = 256;
+    private static final int DEPTH = 512;
     private static final int PANEL = VectorTile.COLUMNS;
-    private static final int WIDTH = 4 * PANEL; // a share of columns: 192 KiB of panels at 512 bits
+    private static final int WIDTH = 8 * PANEL; // a share of columns: 384 KiB of panels at 512 bits
     private static final int TINY = 512; // multiplications
     private static final int IN_PLACE = 16; // rows of a that do not repay packing b
+    private static final int PACK_FROM = 2 * PANEL; // columns that repay packing rows of a
+    private static final int PAIR = 2 * VectorTile.ROWS;
     private static final int FEW = 2; // rows or columns of results that leave tiles idle
 
     private static final ThreadLocal<float[]> PACKED = ThreadLocal.withInitial(() -> new float[DEPTH * WIDTH]);
+    private static final ThreadLocal<float[]> ROWS_PACKED =
+            ThreadLocal.withInitial(() -> new float[2 * (DEPTH * VectorTile.ROWS + L)]);
     private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[8 * PANEL]);
 
     @Override
     int rowTile() {
-        return VectorTile.ROWS;
+        return PAIR;
     }
 
     @Override
@@ -59,14 +63,50 @@ final class VectorFloatMatmul extends FloatMatmul {
                     pack(b.from(p, j), depth, columns, packed, j * DEPTH, wide);
                 }
             }
+            boolean packsRows = a.row() == 1 && n >= PACK_FROM;
             for (int i = 0; i < m; i += VectorTile.ROWS) {
                 int rows = Math.min(VectorTile.ROWS, m - i);
+                Matrix<float[]> left =
+                        packsRows && i < m - m % PAIR ? packedRows(a.from(i, p), i, depth) : a.from(i, p);
                 for (int j = 0; j < n; j += wide) {
                     int columns = Math.min(wide, n - j);
                     Matrix<float[]> right =
                             inPlace && columns % L == 0 ? b.from(p, j) : new Matrix<>(packed, j * DEPTH, wide, 1);
-                    tile(a.from(i, p), right, c.from(i, j), rows, columns, depth, p == 0);
+                    tile(left, right, c.from(i, j), rows, columns, depth, p == 0);
                 }
+            }
+        }
+    }
+
+    /**
+     * The rows of a tile side by side, where a lies by columns: steps of k would be as far apart as its columns. Two tiles share lines of
+     * memory, and are packed together.
+     *
+     * @param i the tile's first row; the first of two packs both
+     */
+    private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int depth) {
+        float[] to = ROWS_PACKED.get();
+        int second = to.length / 2;
+        if (i % PAIR != 0) {
+            return new Matrix<>(to, second, 1, VectorTile.ROWS);
+        }
+        for (int p = 0; p < depth; p++) {
+            int from = a.offset() + p * a.column();
+            packRows(a.array(), from, to, p * VectorTile.ROWS);
+            packRows(a.array(), from + VectorTile.ROWS, to, second + p * VectorTile.ROWS);
+        }
+        return new Matrix<>(to, 0, 1, VectorTile.ROWS);
+    }
+
+    /** Copies at least ROWS elements; the next step of k overwrites what is more. */
+    private static void packRows(float[] x, int from, float[] to, int at) {
+        if (from + Math.max(L, VectorTile.ROWS) <= x.length) {
+            for (int r = 0; r < VectorTile.ROWS; r += L) {
+                FloatVector.fromArray(S, x, from + r).intoArray(to, at + r);
+            }
+        } else {
+            for (int r = 0; r < VectorTile.ROWS; r++) {
+                to[at + r] = x[from + r];
             }
         }
     }
