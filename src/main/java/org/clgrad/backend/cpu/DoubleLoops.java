@@ -205,6 +205,11 @@ class DoubleLoops extends Loops<double[]> {
     }
 
     @Override
+    void toLanes(Reduction kind, double[] a, int ia, int n, double[] o, int io) {
+        fold(kind).run(a, ia, n, o, io); // one lane
+    }
+
+    @Override
     double rounded(double value) {
         return value;
     }

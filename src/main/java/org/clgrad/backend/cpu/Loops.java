@@ -96,6 +96,12 @@ abstract class Loops<A> {
     /** A short reduction. */
     abstract Fold<A> fold(Reduction kind);
 
+    /**
+     * The lanes of n elements combined each by itself: {@code o[io + l]} of {@code a[ia + l], a[ia + l + lanes], ..}; n is a multiple of the
+     * lanes, and the order depends on it alone.
+     */
+    abstract void toLanes(Reduction kind, A a, int ia, int n, A o, int io);
+
     /** {@code a * a * a}. */
     abstract Unary<A> cube();
 

@@ -19,6 +19,14 @@ final class RowPrograms<A> {
     private final ConcurrentHashMap<RowProgram, Compiled<A>> programs = new ConcurrentHashMap<>();
     private final ThreadLocal<Frame<A>> frames;
 
+    /** A row program on certain arrays, which are cut into tiles. */
+    interface Call<A> {
+        int count();
+
+        /** Works through tiles {@code first .. end - 1}. */
+        void run(Frame<A> frame, int first, int end);
+    }
+
     /** The programs of the stages, of what becomes of their numbers (null for nothing), of the result, and of the row results. */
     record Compiled<A>(
             List<Program<A>> stages,
@@ -38,15 +46,18 @@ final class RowPrograms<A> {
 
     void run(RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
-        RowTiles<A> tiles = new RowTiles<>(loops, plain, program, compiled, inputs, constants, out, rowOuts);
-        int count = tiles.count();
-        if (tiles.elements() * compiled.cost < PARALLEL_COST) {
-            tiles.run(frames.get(), 0, count);
+        Call<A> call = ShortRows.fits(inputs[0].shape())
+                ? new ShortRows<>(loops, plain, program, compiled, inputs, constants, out, rowOuts)
+                : new RowTiles<>(loops, plain, program, compiled, inputs, constants, out, rowOuts);
+        int count = call.count();
+        long elements = inputs[0].numel();
+        if (elements * compiled.cost < PARALLEL_COST) {
+            call.run(frames.get(), 0, count);
         } else {
-            int together = (int) Math.max(1, Math.min(count, (long) TASK * count / tiles.elements()));
+            int together = (int) Math.max(1, Math.min(count, (long) TASK * count / elements));
             workers.forEach((count + together - 1) / together, task -> {
                 int first = task * together;
-                tiles.run(frames.get(), first, Math.min(count, first + together));
+                call.run(frames.get(), first, Math.min(count, first + together));
             });
         }
     }

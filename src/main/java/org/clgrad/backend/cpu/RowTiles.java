@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * in blocks of several steps along its rows. To the loops a block is one array: a stage combines blocks element by element,
  * then the steps of what it gets, and its number is laid out as often as a block has steps.
  */
-final class RowTiles<A> {
+final class RowTiles<A> implements RowPrograms.Call<A> {
     private static final int SHORT = 64;
     private static final int CACHED = 1 << 17; // elements of a tile
     private static final int NARROWEST = 64;
@@ -106,17 +106,13 @@ final class RowTiles<A> {
         return (across + width - 1) / width;
     }
 
-    /** Number of tiles. */
-    int count() {
+    @Override
+    public int count() {
         return outer * tilesAcross();
     }
 
-    long elements() {
-        return (long) outer * length * across;
-    }
-
-    /** Works through tiles {@code first .. end - 1}. */
-    void run(Frame<A> frame, int first, int end) {
+    @Override
+    public void run(Frame<A> frame, int first, int end) {
         frame.reserve(slots);
         for (int tile = first; tile < end; tile++) {
             int j = tile % tilesAcross() * width;

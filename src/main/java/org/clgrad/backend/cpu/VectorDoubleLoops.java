@@ -4,6 +4,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.Fn;
+import org.clgrad.backend.Reduction;
 
 /** The primitives on double[] by the Vector API; transcendental functions stay plain. Each loop names its operation, since only a constant operation compiles to one instruction. */
 final class VectorDoubleLoops extends DoubleLoops {
@@ -130,6 +131,57 @@ final class VectorDoubleLoops extends DoubleLoops {
 
     private static DoubleVector sign(DoubleVector x) {
         return truth(x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
+    }
+
+    @Override
+    void toLanes(Reduction kind, double[] a, int ia, int n, double[] o, int io) {
+        switch (kind) {
+            case SUM -> sum(a, ia, n, o, io);
+            case MAX -> max(a, ia, n, o, io);
+            case MIN -> min(a, ia, n, o, io);
+        }
+    }
+
+    private static void sum(double[] a, int ia, int n, double[] o, int io) {
+        DoubleVector r0 = at(a, ia);
+        DoubleVector r1 = n > L ? at(a, ia + L) : r0;
+        int i = 2 * L;
+        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
+            r0 = r0.add(at(a, ia + i));
+            r1 = r1.add(at(a, ia + i + L));
+        }
+        if (i < n) {
+            r0 = r0.add(at(a, ia + i));
+        }
+        (n > L ? r0.add(r1) : r0).intoArray(o, io);
+    }
+
+    private static void max(double[] a, int ia, int n, double[] o, int io) {
+        DoubleVector r0 = at(a, ia);
+        DoubleVector r1 = n > L ? at(a, ia + L) : r0;
+        int i = 2 * L;
+        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
+            r0 = r0.max(at(a, ia + i));
+            r1 = r1.max(at(a, ia + i + L));
+        }
+        if (i < n) {
+            r0 = r0.max(at(a, ia + i));
+        }
+        (n > L ? r0.max(r1) : r0).intoArray(o, io);
+    }
+
+    private static void min(double[] a, int ia, int n, double[] o, int io) {
+        DoubleVector r0 = at(a, ia);
+        DoubleVector r1 = n > L ? at(a, ia + L) : r0;
+        int i = 2 * L;
+        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
+            r0 = r0.min(at(a, ia + i));
+            r1 = r1.min(at(a, ia + i + L));
+        }
+        if (i < n) {
+            r0 = r0.min(at(a, ia + i));
+        }
+        (n > L ? r0.min(r1) : r0).intoArray(o, io);
     }
 
     @Override

@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.Fn;
+import org.clgrad.backend.Reduction;
 
 /** The primitives on float[] by the Vector API. Each loop names its operation, since only a constant operation compiles to one instruction. */
 final class VectorFloatLoops extends FloatLoops {
@@ -142,6 +143,57 @@ final class VectorFloatLoops extends FloatLoops {
 
     private static FloatVector sign(FloatVector x) {
         return truth(x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
+    }
+
+    @Override
+    void toLanes(Reduction kind, float[] a, int ia, int n, float[] o, int io) {
+        switch (kind) {
+            case SUM -> sum(a, ia, n, o, io);
+            case MAX -> max(a, ia, n, o, io);
+            case MIN -> min(a, ia, n, o, io);
+        }
+    }
+
+    private static void sum(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector r0 = at(a, ia);
+        FloatVector r1 = n > L ? at(a, ia + L) : r0;
+        int i = 2 * L;
+        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
+            r0 = r0.add(at(a, ia + i));
+            r1 = r1.add(at(a, ia + i + L));
+        }
+        if (i < n) {
+            r0 = r0.add(at(a, ia + i));
+        }
+        (n > L ? r0.add(r1) : r0).intoArray(o, io);
+    }
+
+    private static void max(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector r0 = at(a, ia);
+        FloatVector r1 = n > L ? at(a, ia + L) : r0;
+        int i = 2 * L;
+        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
+            r0 = r0.max(at(a, ia + i));
+            r1 = r1.max(at(a, ia + i + L));
+        }
+        if (i < n) {
+            r0 = r0.max(at(a, ia + i));
+        }
+        (n > L ? r0.max(r1) : r0).intoArray(o, io);
+    }
+
+    private static void min(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector r0 = at(a, ia);
+        FloatVector r1 = n > L ? at(a, ia + L) : r0;
+        int i = 2 * L;
+        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
+            r0 = r0.min(at(a, ia + i));
+            r1 = r1.min(at(a, ia + i + L));
+        }
+        if (i < n) {
+            r0 = r0.min(at(a, ia + i));
+        }
+        (n > L ? r0.min(r1) : r0).intoArray(o, io);
     }
 
     @Override
