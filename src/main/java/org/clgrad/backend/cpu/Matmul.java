@@ -9,7 +9,7 @@ final class Matmul<A> {
     private static final long PARALLEL = 1 << 19; // multiplications, about 10 microseconds of one core
     private static final int TASKS_PER_THREAD = 2; // each packs operands, so they should be few
     private static final int FEWEST_ROWS = 64; // of a share: packing its columns must pay
-    private static final int QUARTERS = 4; // of the widest share, one at least
+    private static final int PARTS = 8; // of the widest share make the narrowest
     private static final int VECTOR = 16; // columns: no share ends within a vector
 
     private final Elements<A> elements;
@@ -69,7 +69,7 @@ final class Matmul<A> {
     /** Columns of a share. There should be as many shares as wanted, for each is packed by those who compute it. */
     private int width(int m, int n, int wanted) {
         int widest = kernel.columnTile(m);
-        int shares = Math.max((n + widest - 1) / widest, Math.min(wanted, n / (widest / QUARTERS)));
+        int shares = Math.max((n + widest - 1) / widest, Math.min(wanted, n / (widest / PARTS)));
         int even = (n + Math.max(shares, 1) - 1) / Math.max(shares, 1);
         return Math.min(n, (even + VECTOR - 1) / VECTOR * VECTOR);
     }

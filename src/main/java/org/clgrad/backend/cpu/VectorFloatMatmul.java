@@ -57,11 +57,12 @@ final class VectorFloatMatmul extends FloatMatmul {
         boolean inPlace = b.column() == 1 && m <= IN_PLACE;
         for (int p = 0; p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
-            for (int j = 0; j < n; j += wide) {
-                int columns = Math.min(wide, n - j);
-                if (!inPlace || columns % L != 0) {
-                    pack(b.from(p, j), depth, columns, packed, j * DEPTH, wide);
+            if (b.column() != 1) {
+                for (int j = 0; j < n; j += wide) {
+                    packTurned(b.from(p, j), depth, Math.min(wide, n - j), packed, j * DEPTH, wide);
                 }
+            } else if (!inPlace || n % L != 0) {
+                pack(b.from(p, 0), depth, n, packed, wide);
             }
             boolean packsRows = a.row() == 1 && n >= PACK_FROM;
             for (int i = 0; i < m; i += VectorTile.ROWS) {
@@ -128,23 +129,28 @@ final class VectorFloatMatmul extends FloatMatmul {
         }
     }
 
-    /** Rows of one panel one after the other, {@code wide} apart; what is beyond {@code columns} is left and goes nowhere. */
-    private static void pack(Matrix<float[]> b, int depth, int columns, float[] packed, int at, int wide) {
+    /** Rows of b, each cut into those of panels {@code wide} columns wide: memory is read as it lies. What is beyond n goes nowhere. */
+    private static void pack(Matrix<float[]> b, int depth, int n, float[] packed, int wide) {
         float[] y = b.array();
-        if (b.column() == 1) {
-            for (int p = 0; p < depth; p++) {
-                int from = b.offset() + p * b.row();
-                int to = at + p * wide;
-                int j = 0;
-                for (; j + L <= columns; j += L) {
-                    FloatVector.fromArray(S, y, from + j).intoArray(packed, to + j);
+        for (int p = 0; p < depth; p++) {
+            int from = b.offset() + p * b.row();
+            for (int j = 0; j < n; j += wide) {
+                int to = j * DEPTH + p * wide - j; // of column 0, if it were in this panel
+                int end = Math.min(j + wide, n);
+                int c = j;
+                for (; c + L <= end; c += L) {
+                    FloatVector.fromArray(S, y, from + c).intoArray(packed, to + c);
                 }
-                for (; j < columns; j++) {
-                    packed[to + j] = y[from + j];
+                for (; c < end; c++) {
+                    packed[to + c] = y[from + c];
                 }
             }
-            return;
         }
+    }
+
+    /** Rows of one panel one after the other, {@code wide} apart, where b does not lie by rows. */
+    private static void packTurned(Matrix<float[]> b, int depth, int columns, float[] packed, int at, int wide) {
+        float[] y = b.array();
         int j = 0;
         for (; b.row() == 1 && j + 4 <= columns; j += 4) {
             turn4(y, b.offset() + j * b.column(), b.column(), depth, packed, at + j, wide);

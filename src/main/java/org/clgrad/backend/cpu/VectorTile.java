@@ -33,15 +33,13 @@ final class VectorTile {
      */
     static void run(
             Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int columns, int k, boolean first) {
-        boolean whole = ROWS == 8 && rows == ROWS && columns == COLUMNS && b.row() == COLUMNS;
-        if (whole && a.column() == 1) {
-            VectorPanel8.ofRows(a, b, c, k, first);
-        } else if (whole && a.row() == 1 && a.column() == ROWS) {
-            VectorPanel8.ofPacked(a, b, c, k, first);
+        int vectors = (columns + L - 1) / L;
+        if (ROWS == 8 && VectorPanel8.fits(a, b, rows, vectors)) {
+            VectorPanel8.run(a, b, c, vectors, k, first);
         } else if (ROWS == 8 && rows > 4) {
-            VectorTile8.run(a, b, c, rows, (columns + L - 1) / L, k, first);
+            VectorTile8.run(a, b, c, rows, vectors, k, first);
         } else {
-            VectorTile4.run(a, b, c, rows, (columns + L - 1) / L, k, first);
+            VectorTile4.run(a, b, c, rows, vectors, k, first);
         }
     }
 }
