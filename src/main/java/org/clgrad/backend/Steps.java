@@ -1,6 +1,7 @@
 package org.clgrad.backend;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,44 @@ final class Steps {
     }
 
     private void compute(Expr.Apply e, NdArray target) {
+        int count = e.args().size();
+        NdArray[] arrays = new NdArray[count];
+        int last = inTarget(e, target);
+        for (int i = 0; i < count; i++) {
+            if (i != last && e.args().get(i) instanceof Expr.Apply apply) {
+                arrays[i] = value(apply);
+            }
+        }
+        if (last >= 0) {
+            compute((Expr.Apply) e.args().get(last), target);
+            arrays[last] = target;
+        }
+        run(e, arrays, target);
+        for (int i = 0; i < count; i++) {
+            if (i != last && e.args().get(i) instanceof Expr.Apply apply && uses.merge(apply, -1, Integer::sum) == 0) {
+                values.get(apply).buffer().freeIfUnheld();
+            }
+        }
+    }
+
+    /** The argument that is best computed in the place of the result: one that nothing else needs; -1 if there is none, or the place is read. */
+    private int inTarget(Expr.Apply e, NdArray target) {
+        if (Arrays.stream(inputs).anyMatch(input -> input.buffer() == target.buffer())) {
+            return -1;
+        }
+        for (int i = e.args().size() - 1; i >= 0; i--) {
+            if (e.args().get(i) instanceof Expr.Apply apply && uses.get(apply) == 1 && !values.containsKey(apply)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** One function; {@code computed} holds arguments that are functions themselves. */
+    private void run(Expr.Apply e, NdArray[] computed, NdArray target) {
         List<NdArray> arrays = new ArrayList<>();
         List<Double> numbers = new ArrayList<>();
-        Expr[] args = new Expr[e.args().size()];
+        Expr[] args = new Expr[computed.length];
         for (int i = 0; i < args.length; i++) {
             Expr arg = e.args().get(i);
             if (arg instanceof Expr.Constant constant) {
@@ -63,15 +99,10 @@ final class Steps {
                 numbers.add(literal.value());
             } else {
                 args[i] = Expr.input(arrays.size());
-                arrays.add(arg instanceof Expr.Apply apply ? value(apply) : inputs[((Expr.Input) arg).index()]);
+                arrays.add(arg instanceof Expr.Input input ? inputs[input.index()] : computed[i]);
             }
         }
         double[] given = numbers.stream().mapToDouble(d -> d).toArray();
         out.backend().runPointwise(Expr.of(e.fn(), args), arrays.toArray(NdArray[]::new), given, target);
-        for (Expr arg : e.args()) {
-            if (arg instanceof Expr.Apply apply && uses.merge(apply, -1, Integer::sum) == 0) {
-                values.get(apply).buffer().freeIfUnheld();
-            }
-        }
     }
 }
