@@ -16,8 +16,8 @@ final class ClReduce {
     /** On a GPU, loops shorter than this leave most of a work-group idle and get a work-item each instead. */
     private static final int GROUP_FROM = 128;
 
-    /** Arguments must fit into 1024 bytes. */
-    private static final int MOST_INPUTS = 12;
+    /** Arguments must fit into 1024 bytes, and their vectors into registers. */
+    static final int MOST_INPUTS = 8;
 
     private static final Expr IDENTITY = Expr.input(0);
 

@@ -21,6 +21,9 @@ final class Kernels {
             "bce_with_logits_forward",
             "bce_with_logits_backward");
 
+    /** The files of {@link #program}. */
+    static final List<String> FILES = List.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl");
+
     private final Compiler compiler;
     private final Family family;
     private final Map<DType, ClProgram> programs = new ConcurrentHashMap<>();
@@ -71,7 +74,7 @@ final class Kernels {
                 dtype,
                 type -> compiler.compile(
                         "opencl-kernels for " + type,
-                        KernelSource.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl"),
+                        KernelSource.of(FILES.toArray(String[]::new)),
                         family.reduceOptions(type)));
     }
 
@@ -81,16 +84,20 @@ final class Kernels {
 
     /** The kernels of copy.cl for a pair of types. */
     ClProgram conversion(DType from, DType to) {
-        return conversions.computeIfAbsent(new Conversion(from, to), pair -> {
-            String how = to == DType.BOOL && from != DType.BOOL
-                    ? " -D TO_BOOL"
-                    : to == DType.INT64 && from.isFloating() ? " -D TO_LONG" : "";
-            String fp64 = from == DType.FLOAT64 || to == DType.FLOAT64 ? " -D FP64" : "";
-            return compiler.compile(
-                    "copy.cl from " + from + " to " + to,
-                    KernelSource.of("copy.cl"),
-                    "-D RUN=" + family.width() + " -D SOURCE=" + type(from) + " -D TARGET=" + type(to) + how + fp64);
-        });
+        return conversions.computeIfAbsent(
+                new Conversion(from, to),
+                pair -> compiler.compile(
+                        "copy.cl from " + from + " to " + to,
+                        KernelSource.of("copy.cl"),
+                        conversionOptions(family, from, to)));
+    }
+
+    static String conversionOptions(Family family, DType from, DType to) {
+        String how = to == DType.BOOL && from != DType.BOOL
+                ? " -D TO_BOOL"
+                : to == DType.INT64 && from.isFloating() ? " -D TO_LONG" : "";
+        String fp64 = from == DType.FLOAT64 || to == DType.FLOAT64 ? " -D FP64" : "";
+        return "-D RUN=" + family.width() + " -D SOURCE=" + type(from) + " -D TARGET=" + type(to) + how + fp64;
     }
 
     boolean isWorthCompiling(Expr expr, DType dtype) {
