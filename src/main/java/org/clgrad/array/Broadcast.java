@@ -2,6 +2,8 @@ package org.clgrad.array;
 
 /** Broadcasting: shapes are aligned at the right, and a size of 1 stretches. The rules are NumPy's and PyTorch's. */
 public final class Broadcast {
+    private static final int[] NONE = {};
+
     private Broadcast() {}
 
     /** The common shape of two operands. */
@@ -34,6 +36,9 @@ public final class Broadcast {
 
     /** The axes of {@code wide} that were added or stretched to get there from {@code narrow}: those that its gradient is summed over. */
     public static int[] stretchedAxes(int[] narrow, int[] wide) {
+        if (java.util.Arrays.equals(narrow, wide)) {
+            return NONE;
+        }
         int added = wide.length - narrow.length;
         return java.util.stream.IntStream.range(0, wide.length)
                 .filter(i -> i < added || (narrow[i - added] == 1 && wide[i] != 1))

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Deferred buffers, as long as somebody else refers to them and their work is to be done. */
 final class WeakBuffers {
-    private static final int FIRST_SWEEP = 16;
+    private static final int FIRST_SWEEP = 64;
 
     private @Nullable List<WeakReference<Buffer>> references;
     private int sweepAt = FIRST_SWEEP;

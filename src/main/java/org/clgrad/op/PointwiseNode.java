@@ -20,7 +20,8 @@ final class PointwiseNode extends Node {
         super(op.nodeName(), inputs);
         this.op = op;
         this.constants = constants;
-        this.shapes = Arrays.stream(inputs).map(Variable::shape).toArray(int[][]::new);
+        this.shapes = new int[inputs.length][];
+        Arrays.setAll(shapes, i -> inputs[i].shape());
         this.inputs = new @Nullable SavedVariable[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             if (uses(Expr.input(i))) {

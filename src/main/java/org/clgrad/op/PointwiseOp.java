@@ -37,7 +37,9 @@ final class PointwiseOp {
         }
     }
 
-    private final String name;
+    private final String stem;
+    private final String nodeName;
+    private final String operation;
     private final Expr forward;
     private final int arity;
     private final @Nullable Expr[] given;
@@ -50,7 +52,10 @@ final class PointwiseOp {
      * @param vjps for each input its gradient, over A, B, .., Y and G; where left out they are derived
      */
     PointwiseOp(String name, int arity, Expr forward, @Nullable Expr... vjps) {
-        this.name = name;
+        int end = name.indexOf("Backward");
+        this.stem = end < 0 ? name : name.substring(0, end);
+        this.nodeName = Character.isDigit(name.charAt(name.length() - 1)) ? name : name + "Backward0";
+        this.operation = Recorder.operationName(stem);
         this.forward = forward;
         this.arity = arity;
         this.given = Arrays.copyOf(vjps, arity);
@@ -60,7 +65,7 @@ final class PointwiseOp {
 
     /** Name of the node that records it, such as {@code MulBackward0}. */
     String nodeName() {
-        return Character.isDigit(name.charAt(name.length() - 1)) ? name : name + "Backward0";
+        return nodeName;
     }
 
     Expr forward() {
@@ -94,7 +99,7 @@ final class PointwiseOp {
         int[] shape = inputs[0].shape();
         for (int i = 1; i < inputs.length; i++) {
             if (!Arrays.equals(shape, inputs[i].shape())) {
-                shape = Broadcast.shape(operation(), shape, inputs[i].shape());
+                shape = Broadcast.shape(operation, shape, inputs[i].shape());
             }
         }
         NdArray first = inputs[0].value();
@@ -105,12 +110,12 @@ final class PointwiseOp {
     Variable applyInPlace(double[] constants, Variable... inputs) {
         check(inputs);
         Variable target = inputs[0];
-        InPlace.checkWritable(operation() + "_", target);
+        InPlace.checkWritable(operation + "_", target);
         for (Variable input : inputs) {
             if (!Broadcast.expands(input.shape(), target.shape())) {
-                throw new IllegalArgumentException(operation() + "_: output with shape "
+                throw new IllegalArgumentException(operation + "_: output with shape "
                         + Arrays.toString(target.shape()) + " doesn't match the broadcast shape "
-                        + Arrays.toString(Broadcast.shape(operation() + "_", target.shape(), input.shape())));
+                        + Arrays.toString(Broadcast.shape(operation + "_", target.shape(), input.shape())));
             }
         }
         PointwiseNode node = Recorder.shouldRecord(inputs) ? new PointwiseNode(this, constants, true, inputs) : null;
@@ -133,18 +138,9 @@ final class PointwiseOp {
 
     private void check(Variable[] inputs) {
         for (Variable input : inputs) {
-            Recorder.checkFloating(operation(), input);
+            Recorder.checkFloating(operation, input);
         }
-        Recorder.checkSameKind(operation(), inputs);
-    }
-
-    private String operation() {
-        return Recorder.operationName(stem());
-    }
-
-    private String stem() {
-        int end = name.indexOf("Backward");
-        return end < 0 ? name : name.substring(0, end);
+        Recorder.checkSameKind(operation, inputs);
     }
 
     /** The derivative by input {@code i}, or null where it is zero everywhere. */
@@ -164,7 +160,7 @@ final class PointwiseOp {
         List<Expr> symbols = new ArrayList<>();
         collect(vjp, symbols);
         Expr renumbered = Differentiation.substitute(vjp, s -> Expr.input(symbols.indexOf(s)));
-        return new Derivative(new PointwiseOp(stem() + "Backward", symbols.size(), renumbered), symbols);
+        return new Derivative(new PointwiseOp(stem + "Backward", symbols.size(), renumbered), symbols);
     }
 
     private static void collect(Expr e, List<Expr> symbols) {
@@ -190,9 +186,11 @@ final class PointwiseOp {
         if (derivative.op() == null) {
             return g;
         }
-        Variable[] inputs = derivative.symbols().stream()
-                .map(s -> s.equals(G) ? g : values.apply(s))
-                .toArray(Variable[]::new);
+        Variable[] inputs = new Variable[derivative.symbols().size()];
+        for (int k = 0; k < inputs.length; k++) {
+            Expr symbol = derivative.symbols().get(k);
+            inputs[k] = symbol.equals(G) ? g : values.apply(symbol);
+        }
         return derivative.op().apply(constants, inputs);
     }
 }

@@ -73,7 +73,9 @@ final class Recorder {
             for (int i = 0; i < inputs.length; i++) {
                 if (needsInputGrad(i)) {
                     rules[i] = vjps[i].rule();
-                    saved[i] = Arrays.stream(vjps[i].saved()).map(this::save).toArray(SavedVariable[]::new);
+                    Variable[] needed = vjps[i].saved();
+                    saved[i] = new SavedVariable[needed.length];
+                    Arrays.setAll(saved[i], k -> save(needed[k]));
                 }
             }
         }
@@ -83,8 +85,9 @@ final class Recorder {
             @Nullable Variable[] grads = new @Nullable Variable[rules.length];
             for (int i = 0; i < rules.length; i++) {
                 if (needsInputGrad(i)) {
-                    Variable[] values =
-                            Arrays.stream(saved[i]).map(SavedVariable::get).toArray(Variable[]::new);
+                    SavedVariable[] kept = saved[i];
+                    Variable[] values = new Variable[kept.length];
+                    Arrays.setAll(values, k -> kept[k].get());
                     grads[i] = rules[i].apply(g, values);
                 }
             }

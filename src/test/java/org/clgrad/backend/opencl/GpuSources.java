@@ -14,6 +14,9 @@ import org.clgrad.backend.RowProgram;
 public final class GpuSources {
     private static final Family GPU = new Family(true, 4, Integer.MAX_VALUE);
     private static final int ITEMS = (int) Family.GROUP[0];
+    /** What follows the product of a layer: a bias and relu. */
+    private static final Expr LAYER = Expr.of(Fn.RELU, Expr.add(Expr.input(0), Expr.input(1)));
+
     private static final List<DType> FLOATING = List.of(DType.FLOAT32, DType.FLOAT64);
 
     private GpuSources() {}
@@ -44,22 +47,25 @@ public final class GpuSources {
         return all;
     }
 
-    /** Every tile of the shipped table, with lines in whole quads and without. */
+    /** Every tile of the shipped table, with lines in whole quads and without, and with work behind the product. */
     private static List<GpuSource> tiles() {
         List<GpuSource> all = new ArrayList<>();
         for (DType dtype : FLOATING) {
             for (MatmulTile tile : ShippedTilesTest.tiles(dtype, true)) {
                 for (boolean aligned : new boolean[] {true, false}) {
-                    all.add(new GpuSource(
-                            GpuSource.Family.MATMUL,
-                            title(tile, dtype),
-                            KernelSource.of("matmul_gpu.cl"),
-                            MatmulPrograms.options(tile, dtype, aligned),
-                            tile.group()));
+                    String options = MatmulPrograms.options(tile, dtype, aligned);
+                    all.add(product(title(tile, dtype), KernelSource.of("matmul_gpu.cl"), options, tile));
+                    MatmulEpilogue.Code layer = new MatmulEpilogue.Code(LAYER, 0, false, dtype);
+                    String text = ExprSource.ofEpilogue(layer, "matmul_gpu.cl").source();
+                    all.add(product(title(tile, dtype) + ", bias, relu", KernelSource.expand(text), options, tile));
                 }
             }
         }
         return all;
+    }
+
+    private static GpuSource product(String title, String text, String options, MatmulTile tile) {
+        return new GpuSource(GpuSource.Family.MATMUL, title, text, options, tile.group());
     }
 
     private static String title(MatmulTile tile, DType dtype) {
