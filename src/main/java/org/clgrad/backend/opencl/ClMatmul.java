@@ -13,6 +13,8 @@ final class ClMatmul {
     /** Rows for which there are kernels of their own. */
     static final int FEW = 4;
 
+    private static final int SMALL = 1 << 12; // multiply-adds, some microseconds of one core
+
     private static final int FEW_COLUMNS = 32; // below, vectors along the columns would be idle
 
     private final ClBackend backend;
@@ -181,6 +183,7 @@ final class ClMatmul {
     }
 
     private enum Kind {
+        SMALL,
         FEW_ROWS,
         FEW_COLUMNS,
         TILES
@@ -189,6 +192,9 @@ final class ClMatmul {
     private static Kind kind(NdArray a, NdArray b, NdArray out) {
         int m = out.shape()[1];
         int n = out.shape()[2];
+        if (out.numel() * a.shape()[2] <= SMALL) {
+            return Kind.SMALL;
+        }
         if (m <= FEW && n >= m && hasFewRowsKernel(b)) {
             return Kind.FEW_ROWS;
         }
@@ -197,10 +203,25 @@ final class ClMatmul {
 
     private void whole(NdArray a, NdArray b, NdArray out) {
         switch (kind(a, b, out)) {
+            case SMALL -> small(a, b, out);
             case FEW_ROWS -> products.fewRows(a, b, out);
             case FEW_COLUMNS -> products.fewRows(transposed(b), transposed(a), transposed(out)); // (a b)^T = b^T a^T
             case TILES -> products.tiles(a, b, out, null);
         }
+    }
+
+    private void small(NdArray a, NdArray b, NdArray out) {
+        int[] shape = out.shape();
+        ClKernel kernel = kernels.kernel(out.dtype(), "matmul_small");
+        backend.submit(() -> {
+            kernel.begin().int64(shape[0]).int64(shape[1]).int64(shape[2]).int64(a.shape()[2]);
+            for (NdArray matrices : new NdArray[] {a, b, out}) {
+                long[] strides = matrices.layout().strides();
+                kernel.buffer(ClBuffer.of(matrices)).int64(matrices.layout().offset());
+                kernel.int64(strides[0]).int64(strides[1]).int64(strides[2]);
+            }
+            kernel.launch(out.numel(), Family.GROUP);
+        });
     }
 
     private static boolean hasFewRowsKernel(NdArray b) {

@@ -22,7 +22,7 @@ final class Kernels {
             "bce_with_logits_backward");
 
     /** The files of {@link #program}. */
-    static final List<String> FILES = List.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl");
+    static final List<String> FILES = List.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl", "matmul_small.cl");
 
     private final Compiler compiler;
     private final Family family;
@@ -68,7 +68,7 @@ final class Kernels {
         return family;
     }
 
-    /** Sums, powers, cross entropy and reductions in one program, since starting a compiler is what costs. */
+    /** Sums, powers, cross entropy, reductions and small products in one program, since starting a compiler is what costs. */
     ClProgram program(DType dtype) {
         return programs.computeIfAbsent(
                 dtype,

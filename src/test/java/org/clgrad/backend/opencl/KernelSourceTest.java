@@ -16,8 +16,15 @@ import org.junit.jupiter.api.Test;
 
 /** The names that Java asks for and those in opencl-kernels/ are the same. */
 class KernelSourceTest {
-    private static final List<String> FILES =
-            List.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl", "matmul_cpu.cl", "matmul_gpu.cl", "copy.cl");
+    private static final List<String> FILES = List.of(
+            "add.cl",
+            "pow.cl",
+            "bce_with_logits.cl",
+            "reduce.cl",
+            "matmul_small.cl",
+            "matmul_cpu.cl",
+            "matmul_gpu.cl",
+            "copy.cl");
 
     private static final Pattern PLAIN = Pattern.compile("(?m)^kernel void (\\w+)\\(");
     private static final Pattern POINTWISE = Pattern.compile("(?m)^#define NAME (\\w+)$");
@@ -66,7 +73,8 @@ class KernelSourceTest {
         for (int lies = 0; lies < 4; lies++) {
             names.add(GpuProducts.name((lies & 1) == 0, (lies & 2) == 0));
         }
-        names.addAll(List.of("matmul_panels", "matmul_pack_left", "matmul_rows", "matmul_dots", "copy", "fill"));
+        names.addAll(List.of(
+                "matmul_small", "matmul_panels", "matmul_pack_left", "matmul_rows", "matmul_dots", "copy", "fill"));
         return names;
     }
 
