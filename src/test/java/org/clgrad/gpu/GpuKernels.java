@@ -86,7 +86,7 @@ public final class GpuKernels {
     }
 
     private static Report compile(Toolchain tools, Set<GpuSource> sources) throws IOException, InterruptedException {
-        Report report = new Report();
+        Report report = new Report(sources);
         Path folder = Files.createTempDirectory("gpu-kernels");
         ExecutorService threads =
                 Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());

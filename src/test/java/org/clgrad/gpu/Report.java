@@ -1,6 +1,7 @@
 package org.clgrad.gpu;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,13 @@ final class Report {
     private final List<String> faults = new ArrayList<>();
     private final List<String> limits = new ArrayList<>();
 
+    /** @param sources in the order that tables have */
+    Report(Collection<GpuSource> sources) {
+        sources.forEach(source -> compiled.put(source, new EnumMap<>(Chip.class)));
+    }
+
     synchronized void add(GpuSource source, Chip chip, List<Compiled> kernels) {
-        compiled.computeIfAbsent(source, s -> new EnumMap<>(Chip.class)).put(chip, kernels);
+        compiled.get(source).put(chip, kernels);
         for (Compiled kernel : kernels) {
             String fault = source.family() == GpuSource.Family.CPU ? "" : fault(source, kernel);
             if (!fault.isEmpty()) {
