@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions as trees. A tile is a run of neighbouring outputs (one, where the reduced axis is the contiguous one); its
- * rows are combined 16 at a time (wide tiles) or a block of 1024 elements at a time by repeated halving (narrow ones), and
+ * rows are combined 16 at a time (wide tiles) or a block of 1024 elements at a time by lanes and repeated halving (narrow ones), and
  * the partial results in pairs, like the digits of a binary counter. So the error grows with the logarithm of the count.
  * Long reductions into few outputs are cut into stretches of fixed size; nothing depends on the number of threads.
  */
@@ -61,6 +61,19 @@ final class Reducer<A> {
         long numel = Shapes.numel(shape);
         int outputs = (int) out.numel();
         long rows = numel / outputs;
+        if (axes.length > 0 && axes[axes.length - 1] == axes.length - 1 && outputs > 1) { // the first axes
+            int columns = outputs;
+            int piece = (int) Math.min(rowsPerStretch(columns) * columns, LONGEST_PIECE + 1);
+            if (isCut(tiles(columns), numel) && piece <= LONGEST_PIECE) {
+                Pointwise.Range<A> range = pointwise.range(expr, inputs, constants, shape);
+                stretches(kind, rows, columns, out, (from, n, partial, to) -> {
+                    A values = frames.get().values(elements, piece);
+                    range.compute(from * columns, (from + n) * columns, values, 0);
+                    columns(kind, values, (int) n, columns).tiles(0, tiles(columns), 0, n, partial, to);
+                });
+                return;
+            }
+        }
         boolean all = outputs == 1;
         boolean inner = axes.length > 0 && axes[0] == shape.length - axes.length; // the last axes
         long piece = all ? STRETCH : Math.max(STRETCH / rows, 1) * rows;
@@ -123,20 +136,11 @@ final class Reducer<A> {
         long rows = in.numel() / outputs;
         int last = kept.depth() - 1;
         int columns = kept.strides()[0][last] == 1 ? (int) kept.sizes()[last] : 1;
-        int tilesPerRun = (columns + WIDEST_TILE - 1) / WIDEST_TILE;
+        int tilesPerRun = tiles(columns);
         int tiles = outputs / columns * tilesPerRun;
         Work<A> work = new Work<>(this, kind, src, kept, reduced, columns, tilesPerRun);
-        if (tiles < FEW_TILES && in.numel() / tiles >= 2 * STRETCH) {
-            long rowsPerStretch = Math.max(STRETCH / Math.min(columns, WIDEST_TILE), LEAF_ROWS);
-            int stretches = (int) ((rows + rowsPerStretch - 1) / rowsPerStretch);
-            A partial = elements.newArray(stretches * outputs);
-            workers.forEach(stretches, s -> {
-                long from = s * rowsPerStretch;
-                work.tiles(0, tiles, from, Math.min(rowsPerStretch, rows - from), partial, s * outputs);
-            });
-            NdRows shape = new NdRows(stretches, outputs);
-            Work<A> rest = new Work<>(this, kind, partial, shape.kept(), shape.reduced(), outputs, shape.tiles());
-            rest.tiles(0, shape.tiles(), 0, stretches, dst, at);
+        if (isCut(tiles, in.numel())) {
+            stretches(kind, rows, columns, out, (from, n, partial, to) -> work.tiles(0, tiles, from, n, partial, to));
         } else if (in.numel() < PARALLEL) {
             work.tiles(0, tiles, 0, rows, dst, at);
         } else {
@@ -152,19 +156,44 @@ final class Reducer<A> {
         return new LoopNest(sizes, new long[][] {strides}, new long[] {offset});
     }
 
+    private static int tiles(int columns) {
+        return (columns + WIDEST_TILE - 1) / WIDEST_TILE;
+    }
+
+    /** Whether a reduction to so few tiles is cut into stretches. */
+    private static boolean isCut(int tiles, long numel) {
+        return tiles < FEW_TILES && numel / tiles >= 2 * STRETCH;
+    }
+
+    private static long rowsPerStretch(int columns) {
+        return Math.max(STRETCH / Math.min(columns, WIDEST_TILE), LEAF_ROWS);
+    }
+
+    /** Reduces rows {@code from .. from + n - 1} to {@code partial[to ..]}. */
+    private interface Stretch<A> {
+        void reduce(long from, long n, A partial, int to);
+    }
+
+    /** Reduces stretches of rows, and then what they give. */
+    private void stretches(Reduction kind, long rows, int columns, NdArray out, Stretch<A> stretch) {
+        int outputs = (int) out.numel();
+        long length = rowsPerStretch(columns);
+        int count = (int) ((rows + length - 1) / length);
+        A partial = elements.newArray(count * outputs);
+        workers.forEach(count, s -> {
+            long from = s * length;
+            stretch.reduce(from, Math.min(length, rows - from), partial, s * outputs);
+        });
+        A dst = elements.cast(((CpuBuffer) out.buffer()).array());
+        columns(kind, partial, count, outputs)
+                .tiles(0, tiles(outputs), 0, count, dst, (int) out.layout().offset());
+    }
+
     /** A dense matrix whose columns are reduced. */
-    private record NdRows(int rows, int columns) {
-        LoopNest kept() {
-            return LoopNest.of(Layout.contiguous(columns));
-        }
-
-        LoopNest reduced() {
-            return LoopNest.of(new Layout(new int[] {rows}, new long[] {columns}, 0));
-        }
-
-        int tiles() {
-            return (columns + WIDEST_TILE - 1) / WIDEST_TILE;
-        }
+    private Work<A> columns(Reduction kind, A values, int rows, int columns) {
+        LoopNest kept = LoopNest.of(Layout.contiguous(columns));
+        LoopNest reduced = LoopNest.of(new Layout(new int[] {rows}, new long[] {columns}, 0));
+        return new Work<>(this, kind, values, kept, reduced, columns, tiles(columns));
     }
 
     private static Layout kept(Layout in, int[] axes) {
@@ -219,6 +248,7 @@ final class Reducer<A> {
         private final LoopNest reduced;
         private final int columns;
         private final int tilesPerRun;
+        private final Reduction kind;
         private final Loops.Binary<A> combine;
         private final Loops.Binary<A> combineRest;
         private final Loops.Fold<A> fold;
@@ -226,6 +256,7 @@ final class Reducer<A> {
         Work(Reducer<A> owner, Reduction kind, A src, LoopNest kept, LoopNest reduced, int columns, int tilesPerRun) {
             this.owner = owner;
             this.elements = owner.elements;
+            this.kind = kind;
             this.src = src;
             this.kept = kept;
             this.reduced = reduced;
@@ -318,8 +349,14 @@ final class Reducer<A> {
             }
         }
 
-        /** Adds the second half of the rows to the first until one is left. */
+        /** Adds up lanes, or the second half of the rows to the first, until one is left. */
         private void halve(A a, int ia, Frame<A> frame, int n, int width, int place) {
+            int lanes = owner.loops.lanes();
+            if (width == 1 && lanes > 1 && n > SHORT && n % lanes == 0) {
+                owner.loops.toLanes(kind, a, ia, n, frame.block, 0);
+                fold.run(frame.block, 0, lanes, frame.levels, place);
+                return;
+            }
             A from = a;
             int at = ia;
             int rows = n;

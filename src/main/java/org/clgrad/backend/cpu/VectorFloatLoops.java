@@ -10,6 +10,7 @@ import org.clgrad.backend.Reduction;
 final class VectorFloatLoops extends FloatLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    private static final int CHAINS = 4; // of a reduction
 
     VectorFloatLoops() {
         super(L);
@@ -155,45 +156,66 @@ final class VectorFloatLoops extends FloatLoops {
     }
 
     private static void sum(float[] a, int ia, int n, float[] o, int io) {
-        FloatVector r0 = at(a, ia);
-        FloatVector r1 = n > L ? at(a, ia + L) : r0;
-        int i = 2 * L;
-        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
-            r0 = r0.add(at(a, ia + i));
-            r1 = r1.add(at(a, ia + i + L));
+        FloatVector r = at(a, ia);
+        int i = L;
+        if (n >= CHAINS * L) { // so that one need not wait for the other
+            FloatVector r1 = at(a, ia + L);
+            FloatVector r2 = at(a, ia + 2 * L);
+            FloatVector r3 = at(a, ia + 3 * L);
+            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
+                r = r.add(at(a, ia + i));
+                r1 = r1.add(at(a, ia + i + L));
+                r2 = r2.add(at(a, ia + i + 2 * L));
+                r3 = r3.add(at(a, ia + i + 3 * L));
+            }
+            r = r.add(r1).add(r2.add(r3));
         }
-        if (i < n) {
-            r0 = r0.add(at(a, ia + i));
+        for (; i < n; i += L) {
+            r = r.add(at(a, ia + i));
         }
-        (n > L ? r0.add(r1) : r0).intoArray(o, io);
+        r.intoArray(o, io);
     }
 
     private static void max(float[] a, int ia, int n, float[] o, int io) {
-        FloatVector r0 = at(a, ia);
-        FloatVector r1 = n > L ? at(a, ia + L) : r0;
-        int i = 2 * L;
-        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
-            r0 = r0.max(at(a, ia + i));
-            r1 = r1.max(at(a, ia + i + L));
+        FloatVector r = at(a, ia);
+        int i = L;
+        if (n >= CHAINS * L) { // so that one need not wait for the other
+            FloatVector r1 = at(a, ia + L);
+            FloatVector r2 = at(a, ia + 2 * L);
+            FloatVector r3 = at(a, ia + 3 * L);
+            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
+                r = r.max(at(a, ia + i));
+                r1 = r1.max(at(a, ia + i + L));
+                r2 = r2.max(at(a, ia + i + 2 * L));
+                r3 = r3.max(at(a, ia + i + 3 * L));
+            }
+            r = r.max(r1).max(r2.max(r3));
         }
-        if (i < n) {
-            r0 = r0.max(at(a, ia + i));
+        for (; i < n; i += L) {
+            r = r.max(at(a, ia + i));
         }
-        (n > L ? r0.max(r1) : r0).intoArray(o, io);
+        r.intoArray(o, io);
     }
 
     private static void min(float[] a, int ia, int n, float[] o, int io) {
-        FloatVector r0 = at(a, ia);
-        FloatVector r1 = n > L ? at(a, ia + L) : r0;
-        int i = 2 * L;
-        for (; i + L < n; i += 2 * L) { // two chains, so that one need not wait for the other
-            r0 = r0.min(at(a, ia + i));
-            r1 = r1.min(at(a, ia + i + L));
+        FloatVector r = at(a, ia);
+        int i = L;
+        if (n >= CHAINS * L) { // so that one need not wait for the other
+            FloatVector r1 = at(a, ia + L);
+            FloatVector r2 = at(a, ia + 2 * L);
+            FloatVector r3 = at(a, ia + 3 * L);
+            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
+                r = r.min(at(a, ia + i));
+                r1 = r1.min(at(a, ia + i + L));
+                r2 = r2.min(at(a, ia + i + 2 * L));
+                r3 = r3.min(at(a, ia + i + 3 * L));
+            }
+            r = r.min(r1).min(r2.min(r3));
         }
-        if (i < n) {
-            r0 = r0.min(at(a, ia + i));
+        for (; i < n; i += L) {
+            r = r.min(at(a, ia + i));
         }
-        (n > L ? r0.min(r1) : r0).intoArray(o, io);
+        r.intoArray(o, io);
     }
 
     @Override
