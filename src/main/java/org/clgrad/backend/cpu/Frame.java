@@ -101,8 +101,13 @@ final class Frame<A> {
 
     /** Runs a program that leaves its results in slots over n elements, a multiple of the loops' lanes. */
     void run(Program<A> program, double[] scalars, int n) {
+        run(program, scalars, 0, program.steps().size(), n);
+    }
+
+    /** Runs steps {@code from .. to - 1} of it. */
+    void run(Program<A> program, double[] scalars, int from, int to, int n) {
         List<Program.Step<A>> steps = program.steps();
-        for (int i = 0; i < steps.size(); i++) {
+        for (int i = from; i < to; i++) {
             Program.Step<A> step = steps.get(i);
             run(step, scalars, arrays[step.target()], 0, n);
         }

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param temporaries number of slots for intermediate results
  * @param steps loops in order of execution; none where the result is an input or a scalar
  * @param results slots of the results; OUTPUT where a single one goes from the last step to where the caller wants it
+ * @param ends number of steps after which each result is there; those of a result come before those that only later ones need
  * @param cost time of an element, in units of an addition
  */
-record Program<A>(int inputs, List<Scalar> scalars, int temporaries, List<Step<A>> steps, int[] results, int cost) {
+record Program<A>(
+        int inputs, List<Scalar> scalars, int temporaries, List<Step<A>> steps, int[] results, int[] ends, int cost) {
     /** Stands for the output among the slots. */
     static final int OUTPUT = -1;
 

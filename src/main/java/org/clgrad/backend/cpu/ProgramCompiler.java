@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
+import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class ProgramCompiler<A> {
     private final Loops<A> loops;
     private final List<Value> values = new ArrayList<>();
     private final Map<Value, Integer> numbers = new HashMap<>();
+    private final Map<Expr, Integer> seen = new IdentityHashMap<>();
+    private final List<Integer> results = new ArrayList<>();
+    private final List<Integer> known = new ArrayList<>(); // values when each result was there
 
     private ProgramCompiler(Loops<A> loops) {
         this.loops = loops;
@@ -38,16 +42,43 @@ final class ProgramCompiler<A> {
         return compile(results, inputs, loops, false);
     }
 
+    /**
+     * A program whose results are what a row program's stages reduce, and then its result if it has one. Values that several of them
+     * use are computed once; so a kept value needs no keeping.
+     */
+    static <A> Program<A> compileStages(RowProgram rows, Loops<A> loops) {
+        ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
+        int[] own = compiler.inputs(RowProgram.SYMBOLS);
+        for (RowProgram.Stage stage : rows.stages()) {
+            int value = compiler.result(stage.element(), own);
+            if (stage.kept()) {
+                own[RowProgram.SYMBOLS - 1] = value;
+            }
+        }
+        if (rows.result() != null) {
+            compiler.result(rows.result(), own);
+        }
+        return compiler.assemble(own.length, false);
+    }
+
     private static <A> Program<A> compile(List<Expr> results, int inputs, Loops<A> loops, boolean toOutput) {
         ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
-        int[] own = new int[inputs];
-        for (int i = 0; i < inputs; i++) {
-            own[i] = compiler.number(new Value(new Expr.Input(i), null, List.of(), false));
-        }
-        Map<Expr, Integer> seen = new IdentityHashMap<>();
-        int[] values =
-                results.stream().mapToInt(e -> compiler.visit(e, own, seen)).toArray();
-        return compiler.assemble(inputs, values, toOutput);
+        int[] own = compiler.inputs(inputs);
+        results.forEach(result -> compiler.result(result, own));
+        return compiler.assemble(inputs, toOutput);
+    }
+
+    private int[] inputs(int count) {
+        int[] own = new int[count];
+        Arrays.setAll(own, i -> number(new Value(new Expr.Input(i), null, List.of(), false)));
+        return own;
+    }
+
+    private int result(Expr expr, int[] own) {
+        int value = visit(expr, own, seen);
+        results.add(value);
+        known.add(values.size());
+        return value;
     }
 
     /** The number of an expression's value, where input i of the expression is value {@code bound[i]}. */
@@ -85,7 +116,7 @@ final class ProgramCompiler<A> {
         return values.size() - 1;
     }
 
-    private Program<A> assemble(int inputs, int[] results, boolean toOutput) {
+    private Program<A> assemble(int inputs, boolean toOutput) {
         boolean[] needed = new boolean[values.size()]; // what a body does not use of its arguments is not computed
         int[] lastUse = new int[values.size()];
         for (int result : results) {
@@ -114,6 +145,7 @@ final class ProgramCompiler<A> {
         int temporaries = 0;
         int cost = 0;
         List<Program.Step<A>> steps = new ArrayList<>();
+        int[] ends = new int[results.size()];
         for (int v = inputs; v < values.size(); v++) {
             Value value = values.get(v);
             if (value.scalar || !needed[v]) {
@@ -124,20 +156,24 @@ final class ProgramCompiler<A> {
                     .distinct()
                     .filter(arg -> lastUse[arg] == at && slot[arg] >= firstTemporary)
                     .forEach(arg -> free.push(slot[arg])); // before the target is chosen: a loop may work in place
-            if (toOutput && v == results[0]) {
+            if (toOutput && v == results.get(0)) {
                 slot[v] = Program.OUTPUT;
             } else {
                 slot[v] = free.isEmpty() ? firstTemporary + temporaries++ : free.pop();
             }
             steps.add(step(value, inputs, slot, slot[v]));
             cost += loops.cost(fn(value));
+            for (int r = 0; r < ends.length; r++) {
+                ends[r] += v < known.get(r) ? 1 : 0;
+            }
         }
         return new Program<>(
                 inputs,
                 scalars,
                 temporaries,
                 steps,
-                Arrays.stream(results).map(v -> slot[v]).toArray(),
+                results.stream().mapToInt(v -> slot[v]).toArray(),
+                ends,
                 Math.max(cost, 1));
     }
 

@@ -18,6 +18,7 @@ final class RowPrograms<A> {
     private final Workers workers;
     private final ConcurrentHashMap<RowProgram, Compiled<A>> programs = new ConcurrentHashMap<>();
     private final ThreadLocal<Frame<A>> frames;
+    private final ThreadLocal<Frame<A>> numberFrames;
 
     /** A row program on certain arrays, which are cut into tiles. */
     interface Call<A> {
@@ -27,8 +28,9 @@ final class RowPrograms<A> {
         void run(Frame<A> frame, int first, int end);
     }
 
-    /** The programs of the stages, of what becomes of their numbers (null for nothing), of the result, and of the row results. */
+    /** The program of all stages and the result together, and those of the stages, of what becomes of their numbers (null for nothing), of the result, and of the row results. */
     record Compiled<A>(
+            Program<A> together,
             List<Program<A>> stages,
             List<@Nullable Program<A>> thens,
             @Nullable Program<A> result,
@@ -42,12 +44,13 @@ final class RowPrograms<A> {
         this.plain = plain;
         this.workers = workers;
         this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops));
+        this.numberFrames = ThreadLocal.withInitial(() -> new Frame<>(loops));
     }
 
     void run(RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
         Call<A> call = ShortRows.fits(inputs[0].shape())
-                ? new ShortRows<>(loops, plain, program, compiled, inputs, constants, out, rowOuts)
+                ? new ShortRows<>(loops, plain, numberFrames, program, compiled, inputs, constants, out, rowOuts)
                 : new RowTiles<>(loops, plain, program, compiled, inputs, constants, out, rowOuts);
         int count = call.count();
         long elements = inputs[0].numel();
@@ -77,7 +80,8 @@ final class RowPrograms<A> {
         Program<A> result = program.result() == null ? null : compile(program.result(), all);
         int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
         int cost = all.stream().mapToInt(Program::cost).sum();
-        return new Compiled<>(stages, thens, result, rowResults, slots, cost);
+        return new Compiled<>(
+                ProgramCompiler.compileStages(program, loops), stages, thens, result, rowResults, slots, cost);
     }
 
     private Program<A> compile(Expr expr, List<Program<A>> all) {

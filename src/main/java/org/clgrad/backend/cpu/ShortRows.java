@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a row program whose rows are short runs of memory. A block is as many whole rows as it holds, one behind the other, so
- * that a loop takes all of them at once; only the reductions go from row to row. A stage's numbers are kept twice: one for each
- * row, for what is computed of numbers, and spread over the row's elements.
+ * that a loop takes all of them at once; only the reductions go from row to row. What one stage computed is there for the next. A
+ * stage's numbers are kept twice: one for each row, for what is computed of numbers, and spread over the row's elements.
  */
 final class ShortRows<A> implements RowPrograms.Call<A> {
     private static final int FOLDED = 16; // numbers that are combined from left to right
-    private static final int KEPT = RowProgram.SYMBOLS - 1;
 
     private final Loops<A> loops;
     private final Loops<A> plain;
+    private final ThreadLocal<Frame<A>> numberFrames;
     private final RowProgram program;
     private final RowPrograms.Compiled<A> compiled;
     private final double[] constants;
@@ -44,6 +44,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     ShortRows(
             Loops<A> loops,
             Loops<A> plain,
+            ThreadLocal<Frame<A>> numberFrames,
             RowProgram program,
             RowPrograms.Compiled<A> compiled,
             NdArray[] inputs,
@@ -52,6 +53,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             NdArray[] rowOuts) {
         this.loops = loops;
         this.plain = plain;
+        this.numberFrames = numberFrames;
         this.program = program;
         this.compiled = compiled;
         this.constants = constants;
@@ -83,67 +85,67 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
 
     @Override
     public void run(Frame<A> frame, int first, int end) {
-        frame.reserve(compiled.slots() + RowProgram.SYMBOLS);
+        Program<A> whole = compiled.together();
+        frame.reserve(whole.slots());
+        double[] scalars = whole.scalarValues(loops, constants);
+        frame.prepare(whole, scalars, Frame.BLOCK);
+        Frame<A> numbers = numberFrames.get();
+        numbers.reserve(compiled.slots());
+        for (int s = 0; s < program.stages().size(); s++) {
+            int own = RowProgram.INPUTS + s;
+            frame.arrays[own] = frame.blocks[own];
+            frame.offsets[own] = 0;
+            numbers.arrays[own] = numbers.blocks[own];
+            numbers.offsets[own] = 0;
+        }
         for (int block = first; block < end; block++) {
             int o = block * together;
-            block(frame, o, Math.min(together, rows - o), block == first);
+            block(frame, numbers, scalars, o, Math.min(together, rows - o), block == first);
         }
         frame.clear(RowProgram.SYMBOLS);
     }
 
-    private void block(Frame<A> frame, int o, int n, boolean isFirst) {
+    /** @param numbers has a stage's numbers in its slot, one for each row, where {@code frame} has them for each element */
+    private void block(Frame<A> frame, Frame<A> numbers, double[] scalars, int o, int n, boolean isFirst) {
+        Program<A> whole = compiled.together();
         for (int k = 0; k < inputs.size(); k++) {
             load(frame, k, inputs.get(k), o, n, isFirst);
         }
-        for (int s = 0; s < compiled.stages().size(); s++) {
-            stage(frame, s, o, n);
+        int padded = padded(n * length);
+        int done = 0;
+        for (int s = 0; s < program.stages().size(); s++) {
+            frame.run(whole, scalars, done, whole.ends()[s], padded);
+            done = whole.ends()[s];
+            reduce(frame, numbers, s, n);
         }
-        if (compiled.result() != null && out != null) {
-            int slot = run(frame, compiled.result(), n * length);
-            store(frame, slot, o, n);
-        }
-        for (int s = 0; s < compiled.stages().size() && !rowOuts.isEmpty(); s++) {
-            frame.arrays[RowProgram.INPUTS + s] = numbers(frame, s);
+        if (out != null && program.result() != null) {
+            frame.run(whole, scalars, done, whole.steps().size(), padded);
+            int slot = whole.results()[program.stages().size()];
+            loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, out.array, out.at(o), 1, n * length);
         }
         for (int r = 0; r < rowOuts.size(); r++) {
             Place<A> to = rowOuts.get(r);
-            int slot = run(frame, compiled.rowResults().get(r), n);
-            loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, to.array, to.at(o), to.outer, n);
+            int slot = run(numbers, compiled.rowResults().get(r), n);
+            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, to.array, to.at(o), to.outer, n);
         }
     }
 
-    /** Where a stage's numbers are, one for each row. */
-    private A numbers(Frame<A> frame, int stage) {
-        return frame.blocks[compiled.slots() + RowProgram.INPUTS + stage];
-    }
-
-    private void stage(Frame<A> frame, int s, int o, int n) {
+    /** Leaves the numbers of stage s in its slots. */
+    private void reduce(Frame<A> frame, Frame<A> numbers, int s, int n) {
         Reduction kind = program.stages().get(s).kind();
+        int from = compiled.together().results()[s];
         int own = RowProgram.INPUTS + s;
-        A numbers = numbers(frame, s);
-        int slot = run(frame, compiled.stages().get(s), n * length);
-        if (program.stages().get(s).kept() && out != null) {
-            store(frame, slot, o, n);
-            load(frame, KEPT, out, o, n, true);
-        }
+        A number = numbers.arrays[own];
         for (int r = 0; r < n; r++) {
-            fold(kind, frame.arrays[slot], frame.offsets[slot] + r * length, frame.blocks[own], numbers, r);
+            fold(kind, frame.arrays[from], frame.offsets[from] + r * length, frame.blocks[own], number, r);
         }
         Program<A> then = compiled.thens().get(s);
         if (then != null) {
-            for (int i = 0; i <= s; i++) {
-                frame.arrays[RowProgram.INPUTS + i] = numbers(frame, i);
-                frame.offsets[RowProgram.INPUTS + i] = 0;
-            }
-            int number = run(frame, then, n);
-            loops.elements.move(frame.arrays[number], frame.offsets[number], 1, numbers, 0, 1, n);
-        }
-        for (int i = 0; i <= s; i++) {
-            frame.arrays[RowProgram.INPUTS + i] = frame.blocks[RowProgram.INPUTS + i];
-            frame.offsets[RowProgram.INPUTS + i] = 0;
+            int slot = run(numbers, then, n);
+            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, number, 0, 1, n);
         }
         for (int r = 0; r < n; r++) {
-            loops.elements.move(numbers, r, 0, frame.blocks[own], r * length, 1, length);
+            loops.elements.move(number, r, 0, frame.blocks[own], r * length, 1, length);
         }
     }
 
@@ -187,13 +189,16 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         };
     }
 
-    /** Runs a program over n elements or a few more; returns the slot of what it gives. */
-    private int run(Frame<A> frame, Program<A> what, int n) {
-        int lanes = loops.lanes();
+    /** Runs a program over n numbers or a few more; returns the slot of what it gives. */
+    private int run(Frame<A> numbers, Program<A> what, int n) {
         double[] scalars = what.scalarValues(loops, constants);
-        frame.prepare(what, scalars, Frame.BLOCK);
-        frame.run(what, scalars, (n + lanes - 1) / lanes * lanes);
+        numbers.prepare(what, scalars, Frame.BLOCK);
+        numbers.run(what, scalars, padded(n));
         return what.result();
+    }
+
+    private int padded(int n) {
+        return (n + loops.lanes() - 1) / loops.lanes() * loops.lanes();
     }
 
     private boolean isDense(Place<A> place) {
@@ -217,10 +222,5 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
                 loops.elements.move(from.array, from.at(o + r), from.along, block, r * length, 1, length);
             }
         }
-    }
-
-    private void store(Frame<A> frame, int slot, int o, int n) {
-        Place<A> to = java.util.Objects.requireNonNull(out);
-        loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, to.array, to.at(o), 1, n * length);
     }
 }
