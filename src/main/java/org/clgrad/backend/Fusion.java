@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A pending input is taken in if its elements are those of the result, one to one or stretched by broadcasting, and if
  * that does not compute much twice: an expression that is not {@linkplain #CHEAP cheap} is taken in twice at most (by what
- * follows, and by its gradient) and never stretched. What is not taken in is computed first.
+ * follows, and by its gradient) and never stretched. What is not taken in is computed first, but for matrix products: they stay
+ * inputs, and the work that runs first computes them on its way ({@link PendingProduct}).
  */
 final class Fusion {
     /**

@@ -2,7 +2,7 @@ package org.clgrad.backend;
 
 /**
  * A matrix product that waits for the pointwise work that follows it, such as a bias and an activation, since that is best done while
- * its elements are at hand.
+ * its elements are at hand. It is stored beside the results if anybody else has a hold of it, so it is not computed again.
  */
 final class PendingProduct extends Pending {
     /**
@@ -17,7 +17,7 @@ final class PendingProduct extends Pending {
 
     @Override
     boolean isCostly() {
-        return false; // it never is computed twice
+        return false; // whoever keeps it gets it, and nobody computes it twice
     }
 
     @Override
