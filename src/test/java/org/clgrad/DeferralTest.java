@@ -148,7 +148,7 @@ class DeferralTest {
         assertArrayEquals(new float[] {1 << 20, 2 << 20, 3 << 20}, doubled.toFloatArray());
     }
 
-    private static final int ROUNDS = 4; // a device compiles what comes for the third time
+    private static final int ROUNDS = 2;
 
     @ParameterizedTest
     @MethodSource(DEVICES)

@@ -255,10 +255,12 @@ public abstract class Backend {
     protected abstract void runFill(NdArray dst, double value);
 
     /**
-     * Whether to compile an expression that came of fusion. A device that takes long to compile may say no to one that it has
-     * hardly seen; its functions then run one by one.
+     * Whether to compile an expression that came of fusion. A device that takes long to compile may say no until that would have paid; its
+     * functions then run one by one.
+     *
+     * @param passes over as many elements that a kernel of its own saves
      */
-    protected boolean compiles(Expr expr, DType dtype) {
+    protected boolean compiles(Expr expr, DType dtype, int passes, long elements) {
         return true;
     }
 

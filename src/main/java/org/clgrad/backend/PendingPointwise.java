@@ -1,5 +1,7 @@
 package org.clgrad.backend;
 
+import org.clgrad.array.Shapes;
+
 /** An expression over arrays whose contents are there, or are matrix products that wait too. */
 final class PendingPointwise extends Pending {
     private final Expr expr;
@@ -54,7 +56,7 @@ final class PendingPointwise extends Pending {
      */
     void compute(NdArray[] arrays, NdArray out) {
         Backend backend = out.backend();
-        if (fused && !backend.compiles(expr, out.dtype())) {
+        if (fused && !backend.compiles(expr, out.dtype(), functions() - 1, out.numel())) {
             Steps.run(expr, arrays, constants, out);
         } else {
             backend.runPointwise(expr, arrays, constants, out);
@@ -65,7 +67,7 @@ final class PendingPointwise extends Pending {
     void reduce(Reduction kind, int[] axes, NdArray out) {
         settleInputs();
         Backend backend = out.backend();
-        if (fused && !backend.compiles(expr, out.dtype())) {
+        if (fused && !backend.compiles(expr, out.dtype(), functions(), Shapes.numel(shape()))) {
             NdArray values = out.allocateLike(shape());
             Steps.run(expr, inputs(), constants, values);
             backend.runReduce(kind, Expr.input(0), new NdArray[] {values}, new double[0], axes, out);
@@ -73,6 +75,10 @@ final class PendingPointwise extends Pending {
         } else {
             backend.runReduce(kind, expr, inputs(), constants, axes, out);
         }
+    }
+
+    private int functions() {
+        return expr instanceof Expr.Apply apply ? apply.nodes() : 0;
     }
 
     /** Whether an input is a product that only this work wants: it then is best computed where the values are stored. */

@@ -179,8 +179,8 @@ final class ClBackend extends Backend {
     }
 
     @Override
-    protected boolean compiles(Expr expr, DType dtype) {
-        return kernels.isWorthCompiling(expr, dtype);
+    protected boolean compiles(Expr expr, DType dtype, int passes, long elements) {
+        return kernels.isWorthCompiling(expr, dtype, passes, elements);
     }
 
     @Override

@@ -72,7 +72,9 @@ final class ClMatmul {
     }
 
     private boolean tiles(NdArray a, NdArray b, NdArray out, MatmulEpilogue epilogue) {
-        if (parts(a, b, out) > 1 || kind(a, b, out) != Kind.TILES || !kernels.isWorthCompiling(epilogue.code())) {
+        if (parts(a, b, out) > 1
+                || kind(a, b, out) != Kind.TILES
+                || !kernels.isWorthCompiling(epilogue.code(), out.dtype(), 1, out.numel())) {
             return false;
         }
         products.tiles(a, b, out, epilogue);

@@ -42,12 +42,17 @@ final class Kernels {
     /** The kernels of a reduction of an expression; {@code group} is null on CPUs, and where the reduced loop is an outer one. */
     record Reduced(ClKernel single, @Nullable ClKernel group, int inputs, int constants) {}
 
-    /** Times that an expression of several operations must come before it is compiled: most that come again do so for ever. */
-    private static final int HOT = "always".equals(System.getProperty("clgrad.fusion")) ? 1 : 3;
+    private static final boolean AT_ONCE = "always".equals(System.getProperty("clgrad.fusion"));
+
+    /** Nanoseconds that a kernel should have saved before it is compiled, about a tenth of what that takes: most that does comes again for ever. */
+    private static final double WORTH = 5e6;
+
+    private static final double LAUNCH = 5e3; // nanoseconds
+    private static final double BANDWIDTH = 20; // bytes a nanosecond
 
     private static final int MOST_COLD = 1 << 14;
 
-    private final Map<Record, Integer> seen = new ConcurrentHashMap<>();
+    private final Map<Record, Double> saved = new ConcurrentHashMap<>();
 
     /** Both kernels of an expression, and how many arrays and numbers they take. */
     record Pointwise(ClKernel contiguous, ClKernel strided, int inputs, int constants) {}
@@ -100,20 +105,25 @@ final class Kernels {
         return "-D RUN=" + family.width() + " -D SOURCE=" + type(from) + " -D TARGET=" + type(to) + how + fp64;
     }
 
-    boolean isWorthCompiling(Expr expr, DType dtype) {
-        return isWorthCompiling(new Typed(expr, dtype));
+    boolean isWorthCompiling(Expr expr, DType dtype, int passes, long elements) {
+        return isWorthCompiling(new Typed(expr, dtype), dtype, passes, elements);
     }
 
-    /** Counts, until it is so. */
-    boolean isWorthCompiling(Record code) {
-        Integer before = seen.get(code);
-        if (before != null && before >= HOT) {
+    /**
+     * Adds up what a kernel would have saved, until it is enough.
+     *
+     * @param passes over so many elements, each with a launch, that it saves in this call
+     */
+    boolean isWorthCompiling(Record code, DType dtype, int passes, long elements) {
+        Double before = saved.get(code);
+        if (AT_ONCE || before != null && before >= WORTH) {
             return true;
         }
-        if (seen.size() > MOST_COLD) {
-            seen.clear();
+        if (saved.size() > MOST_COLD) {
+            saved.clear();
         }
-        return seen.merge(code, 1, Integer::sum) >= HOT;
+        double now = passes * (LAUNCH + 2 * elements * dtype.bytes() / BANDWIDTH); // one written, one read
+        return saved.merge(code, now, Double::sum) >= WORTH;
     }
 
     Pointwise pointwise(Expr expr, DType dtype) {
