@@ -26,11 +26,7 @@ public final class GpuSources {
         List<GpuSource> all = new ArrayList<>();
         for (DType dtype : FLOATING) {
             for (String file : Kernels.FILES) {
-                all.add(source(
-                        file.equals("reduce.cl") ? GpuSource.Family.REDUCTION : GpuSource.Family.POINTWISE,
-                        file,
-                        KernelSource.of(file),
-                        GPU.reduceOptions(dtype)));
+                all.add(source(family(file), file, KernelSource.of(file), GPU.reduceOptions(dtype)));
             }
         }
         for (DType from : DType.values()) {
@@ -45,6 +41,14 @@ public final class GpuSources {
         all.addAll(tiles());
         all.add(source(GpuSource.Family.CPU, "matmul_cpu.cl", KernelSource.of("matmul_cpu.cl"), ""));
         return all;
+    }
+
+    private static GpuSource.Family family(String file) {
+        return switch (file) {
+            case "reduce.cl" -> GpuSource.Family.REDUCTION;
+            case "matmul_small.cl" -> GpuSource.Family.MATMUL;
+            default -> GpuSource.Family.POINTWISE;
+        };
     }
 
     /** Every tile of the shipped table, with lines in whole quads and without, and with work behind the product. */
