@@ -262,11 +262,7 @@ final class Reducer<A> {
             this.reduced = reduced;
             this.columns = columns;
             this.tilesPerRun = tilesPerRun;
-            Fn fn = switch (kind) {
-                case SUM -> Fn.ADD;
-                case MAX -> Fn.MAXIMUM;
-                case MIN -> Fn.MINIMUM;
-            };
+            Fn fn = kind.fn();
             this.combine = owner.loops.binary(fn);
             this.combineRest = owner.plain.binary(fn);
             this.fold = owner.loops.fold(kind);

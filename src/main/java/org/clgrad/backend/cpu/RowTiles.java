@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a row program. A tile is some neighbouring rows, whole: one, where the elements of a row are neighbours in memory; as many
- * as fit into a cache, where rows are side by side; and short rows are taken as if they were. A tile of a width is worked through
+ * as fit into a cache, where rows are side by side ({@link ShortRows} has short ones). A tile of a width is worked through
  * in blocks of several steps along its rows. To the loops a block is one array: a stage combines blocks element by element,
  * then the steps of what it gets, and its number is laid out as often as a block has steps.
  */
 final class RowTiles<A> implements RowPrograms.Call<A> {
-    private static final int SHORT = 64;
     private static final int CACHED = 1 << 17; // elements of a tile
     private static final int NARROWEST = 64;
     private static final int WIDEST = 512;
@@ -68,19 +67,18 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         this.program = program;
         this.slots = compiled.slots();
         int[] shape = inputs[0].shape();
-        boolean turned = shape[2] == 1 && shape[1] <= SHORT;
-        outer = turned ? 1 : shape[0];
+        outer = shape[0];
         length = shape[1];
-        across = turned ? shape[0] : shape[2];
-        int fitting = turned ? Frame.BLOCK / length : Math.max(NARROWEST, Math.min(WIDEST, CACHED / length));
+        across = shape[2];
+        int fitting = Math.max(NARROWEST, Math.min(WIDEST, CACHED / length));
         width = Math.min(across, fitting);
         steps = Math.min(length, Frame.BLOCK / width);
         for (NdArray input : inputs) {
-            this.inputs.add(place(input, turned));
+            this.inputs.add(place(input));
         }
-        this.out = out == null ? null : place(out, turned);
+        this.out = out == null ? null : place(out);
         for (NdArray rowOut : rowOuts) {
-            this.rowOuts.add(place(rowOut.with(rowOut.layout().unsqueeze(1)), turned));
+            this.rowOuts.add(place(rowOut.with(rowOut.layout().unsqueeze(1))));
         }
         compiled.stages().forEach(stage -> stages.add(bind(stage, constants)));
         compiled.thens().forEach(then -> thens.add(then == null ? null : bind(then, constants)));
@@ -92,14 +90,14 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         return new Bound<>(compiled, compiled.scalarValues(loops, constants));
     }
 
-    private Place<A> place(NdArray a, boolean turned) {
+    private Place<A> place(NdArray a) {
         long[] strides = a.layout().strides();
         return new Place<>(
                 loops.elements.cast(((CpuBuffer) a.buffer()).array()),
                 (int) a.layout().offset(),
-                turned ? 0 : (int) strides[0],
+                (int) strides[0],
                 (int) strides[1],
-                (int) (turned ? strides[0] : strides[2]));
+                (int) strides[2]);
     }
 
     private int tilesAcross() {
@@ -207,11 +205,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
 
     /** {@code a[i] = a[i] . b[ib + i]}. */
     private void combine(Reduction kind, A a, A b, int ib, int n) {
-        Fn fn = switch (kind) {
-            case SUM -> Fn.ADD;
-            case MAX -> Fn.MAXIMUM;
-            case MIN -> Fn.MINIMUM;
-        };
+        Fn fn = kind.fn();
         int whole = n - n % loops.lanes();
         if (whole > 0) {
             loops.binary(fn).run(a, 0, b, ib, a, 0, whole);

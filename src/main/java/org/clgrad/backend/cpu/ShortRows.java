@@ -164,7 +164,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             int half = left / 2;
             int rest = left - half;
             int whole = half - half % loops.lanes();
-            Fn fn = fn(kind);
+            Fn fn = kind.fn();
             if (whole > 0) {
                 loops.binary(fn).run(from, first, from, first + rest, scratch, 0, whole);
             }
@@ -179,14 +179,6 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             left = rest;
         }
         plain.fold(kind).run(from, first, left, to, r);
-    }
-
-    private static Fn fn(Reduction kind) {
-        return switch (kind) {
-            case SUM -> Fn.ADD;
-            case MAX -> Fn.MAXIMUM;
-            case MIN -> Fn.MINIMUM;
-        };
     }
 
     /** Runs a program over n numbers or a few more; returns the slot of what it gives. */

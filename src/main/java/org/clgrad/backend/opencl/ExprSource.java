@@ -70,7 +70,7 @@ final class ExprSource {
     }
 
     /** As combine.clh calls it; max and min are macros of some drivers. */
-    private static String kind(Reduction kind) {
+    static String kind(Reduction kind) {
         return switch (kind) {
             case SUM -> "sum";
             case MAX -> "largest";

@@ -5,7 +5,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Expr;
-import org.clgrad.backend.Reduction;
 import org.clgrad.backend.RowProgram;
 
 /** OpenCL C for a row program: what row_stages.clh wants defined. */
@@ -51,7 +50,8 @@ final class RowSource {
         text.define(
                 "STAGES(F)",
                 IntStream.range(0, stages.size())
-                        .mapToObj(s -> " F(" + s + ", " + kind(stages.get(s).kind()) + ")")
+                        .mapToObj(s ->
+                                " F(" + s + ", " + ExprSource.kind(stages.get(s).kind()) + ")")
                         .collect(Collectors.joining()));
         return new Text(
                 text.definitions + "#include \"rows_" + (inner ? "inner" : "outer") + ".clh\"\n", text.constants);
@@ -63,14 +63,6 @@ final class RowSource {
         define(prefix + "LET", source.statements());
         define(prefix + "VALUE", value);
         constants = Math.max(constants, source.constants());
-    }
-
-    private static String kind(Reduction kind) {
-        return switch (kind) { // max and min are macros of some drivers
-            case SUM -> "sum";
-            case MAX -> "largest";
-            case MIN -> "smallest";
-        };
     }
 
     private static String symbol(int index) {
