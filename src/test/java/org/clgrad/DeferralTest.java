@@ -204,4 +204,23 @@ class DeferralTest {
             assertArrayEquals(new float[] {20, 24, 40, 44}, stretched.toFloatArray());
         }
     }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aProductInPartsThatSeveralWaitFor(Device device) {
+        try (Scope scope = Scope.open()) {
+            int k = 2100; // little to share but this
+            Tensor x = Tensor.ones(device, DType.FLOAT32, 6, k);
+            Tensor w = Tensor.ones(device, DType.FLOAT32, k, 5);
+            Tensor z = x.matmul(w);
+            Tensor a = z.add(1);
+            Tensor b = a.mul(2);
+            Tensor c = a.mul(3).add(z);
+            assertEquals(2.0 * (k + 1), b.max().item());
+            assertEquals(2.0 * (k + 1) * 30, b.sum().item());
+            assertEquals((3.0 * (k + 1) + k) * 30, c.sum().item());
+            assertEquals((k + 1) * 30.0, a.sum().item());
+            assertEquals(k * 30.0, z.sum().item());
+        }
+    }
 }

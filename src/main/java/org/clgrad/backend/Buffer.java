@@ -124,7 +124,7 @@ public abstract class Buffer {
      */
     public final void beforeChange() {
         settle();
-        if (loans.get() == 0) {
+        if (settling || loans.get() == 0) { // while it is being computed, nobody has seen it
             return;
         }
         List<Buffer> waiting = new ArrayList<>();
