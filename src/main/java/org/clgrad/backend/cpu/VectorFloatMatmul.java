@@ -13,21 +13,20 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int L = S.length();
     private static final int DEPTH = 512;
     private static final int PANEL = VectorTile.COLUMNS;
-    private static final int WIDTH = 8 * PANEL; // a share of columns: 384 KiB of panels at 512 bits
+    private static final int WIDTH = 24 * L; // a share of columns: 768 KiB of panels at 512 bits
     private static final int TINY = 512; // multiplications
     private static final int IN_PLACE = 16; // rows of a that do not repay packing b
-    private static final int PACK_FROM = 2 * PANEL; // columns that repay packing rows of a
-    private static final int PAIR = 2 * VectorTile.ROWS;
+    private static final int GROUP = 16 * VectorTile.ROWS; // rows that are packed together
     private static final int FEW = 2; // rows or columns of results that leave tiles idle
 
     private static final ThreadLocal<float[]> PACKED = ThreadLocal.withInitial(() -> new float[DEPTH * WIDTH]);
     private static final ThreadLocal<float[]> ROWS_PACKED =
-            ThreadLocal.withInitial(() -> new float[2 * (DEPTH * VectorTile.ROWS + L)]);
-    private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[8 * PANEL]);
+            ThreadLocal.withInitial(() -> new float[16 * (DEPTH * VectorTile.ROWS + L)]);
+    private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[VectorTile.ROWS * PANEL]);
 
     @Override
     int rowTile() {
-        return PAIR;
+        return VectorTile.ROWS;
     }
 
     @Override
@@ -64,11 +63,13 @@ final class VectorFloatMatmul extends FloatMatmul {
             } else if (!inPlace || n % L != 0) {
                 pack(b.from(p, 0), depth, n, packed, wide);
             }
-            boolean packsRows = a.row() == 1 && n >= PACK_FROM;
-            for (int i = 0; i < m; i += VectorTile.ROWS) {
-                int rows = Math.min(VectorTile.ROWS, m - i);
+            boolean packsRows = a.row() == 1 && n > L;
+            int most = inPlace ? VectorTile.FEWER_ROWS : VectorTile.ROWS;
+            int rows;
+            for (int i = 0; i < m; i += rows) {
+                rows = m - i >= most ? most : Math.min(VectorTile.FEWER_ROWS, m - i);
                 Matrix<float[]> left =
-                        packsRows && i < m - m % PAIR ? packedRows(a.from(i, p), i, depth) : a.from(i, p);
+                        packsRows && rows == VectorTile.ROWS ? packedRows(a.from(0, p), i, m, depth) : a.from(i, p);
                 for (int j = 0; j < n; j += wide) {
                     int columns = Math.min(wide, n - j);
                     Matrix<float[]> right =
@@ -80,23 +81,24 @@ final class VectorFloatMatmul extends FloatMatmul {
     }
 
     /**
-     * The rows of a tile side by side, where a lies by columns: steps of k would be as far apart as its columns. Two tiles share lines of
-     * memory, and are packed together.
+     * The rows of a tile side by side, where a lies by columns: steps of k would be as far apart as its columns. Neighbouring tiles share
+     * lines of memory, and a few are packed together.
      *
-     * @param i the tile's first row; the first of two packs both
+     * @param i the tile's first row; the first of a group packs the group
      */
-    private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int depth) {
+    private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int m, int depth) {
         float[] to = ROWS_PACKED.get();
-        int second = to.length / 2;
-        if (i % PAIR != 0) {
-            return new Matrix<>(to, second, 1, VectorTile.ROWS);
+        int size = to.length / GROUP * VectorTile.ROWS;
+        if (i % GROUP == 0) {
+            int end = Math.min(i + GROUP, m - VectorTile.ROWS + 1);
+            for (int p = 0; p < depth; p++) {
+                int from = a.offset() + p * a.column();
+                for (int r = i; r < end; r += VectorTile.ROWS) {
+                    packRows(a.array(), from + r, to, (r - i) / VectorTile.ROWS * size + p * VectorTile.ROWS);
+                }
+            }
         }
-        for (int p = 0; p < depth; p++) {
-            int from = a.offset() + p * a.column();
-            packRows(a.array(), from, to, p * VectorTile.ROWS);
-            packRows(a.array(), from + VectorTile.ROWS, to, second + p * VectorTile.ROWS);
-        }
-        return new Matrix<>(to, 0, 1, VectorTile.ROWS);
+        return new Matrix<>(to, i % GROUP / VectorTile.ROWS * size, 1, VectorTile.ROWS);
     }
 
     /** Copies at least ROWS elements; the next step of k overwrites what is more. */
@@ -115,7 +117,7 @@ final class VectorFloatMatmul extends FloatMatmul {
     /** One tile, by way of a place of its own if it is not whole. */
     private static void tile(
             Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int columns, int depth, boolean first) {
-        if (columns % L == 0 && (rows == VectorTile.ROWS || rows == 4)) {
+        if (columns % L == 0 && (rows == VectorTile.ROWS || rows == 8 || rows == 4)) {
             VectorTile.run(a, b, c, rows, columns, depth, first);
             return;
         }

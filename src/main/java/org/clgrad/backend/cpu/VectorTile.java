@@ -4,23 +4,29 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 
-/** Blocks of a product that are kept in registers: {@code c += a x b} for a few rows by up to three vectors of columns. */
+/** Blocks of a product that are kept in registers: {@code c += a x b} for a few rows by two or three vectors of columns. */
 final class VectorTile {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
 
+    private static final boolean FEW_REGISTERS = S.vectorBitSize() == 256; // AVX2: 16, where AVX-512 and NEON have 32
+    private static final int VECTORS = FEW_REGISTERS ? 3 : 2;
+
     /** Rows of a tile, as many as the registers hold. */
-    static final int ROWS = S.vectorBitSize() == 256 ? 4 : 8;
+    static final int ROWS = FEW_REGISTERS ? 4 : 12;
+
+    /** Rows of a tile where b is not packed, or where fewer are left. */
+    static final int FEWER_ROWS = FEW_REGISTERS ? 4 : 8;
 
     /** Columns of the widest tile. */
-    static final int COLUMNS = 3 * L;
+    static final int COLUMNS = VECTORS * L;
 
     private VectorTile() {}
 
     /** Columns that tiles for n of them should have, so that all are nearly as wide as the widest. */
     static int columns(int n) {
         int vectors = (n + L - 1) / L;
-        int tiles = (vectors + 2) / 3;
+        int tiles = (vectors + VECTORS - 1) / VECTORS;
         return (vectors + tiles - 1) / tiles * L;
     }
 
@@ -34,12 +40,20 @@ final class VectorTile {
     static void run(
             Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int columns, int k, boolean first) {
         int vectors = (columns + L - 1) / L;
-        if (ROWS == 8 && VectorPanel8.fits(a, b, rows, vectors)) {
-            VectorPanel8.run(a, b, c, vectors, k, first);
-        } else if (ROWS == 8 && rows > 4) {
-            VectorTile8.run(a, b, c, rows, vectors, k, first);
-        } else {
+        if (rows <= 4) {
             VectorTile4.run(a, b, c, rows, vectors, k, first);
+        } else if (rows <= 8) {
+            VectorTile8.run(a, b, c, rows, vectors, k, first);
+        } else if (VectorPanel12.fits(a, b, rows, vectors) && k > 1) {
+            int pairs = k & ~1;
+            VectorPanel12.run(a, b, c, pairs, first);
+            if (pairs < k) {
+                run(a.from(0, pairs), b.from(pairs, 0), c, 8, columns, 1, false);
+                run(a.from(8, pairs), b.from(pairs, 0), c.from(8, 0), rows - 8, columns, 1, false);
+            }
+        } else {
+            run(a, b, c, 8, columns, k, first);
+            run(a.from(8, 0), b, c.from(8, 0), rows - 8, columns, k, first);
         }
     }
 }

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 
 /**
- * Tiles of 8 rows by 3, 2 or 1 vectors: 24 sums fit into the 32 registers of AVX-512 and NEON. Written out, since a sum must be a local variable to live
+ * Tiles of 8 rows by 2 or 1 vectors, for what {@link VectorPanel12} leaves. Written out, since a sum must be a local variable to live
  * in a register. {@link VectorTile#run} says what the arguments are.
  */
 final class VectorTile8 {
@@ -17,120 +17,11 @@ final class VectorTile8 {
     /** c += a x b for {@code rows} rows and {@code vectors} vectors of columns. */
     static void run(
             Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int vectors, int k, boolean first) {
-        switch (vectors) {
-            case 3 -> tile3(a, b, c, rows, k, first);
-            case 2 -> tile2(a, b, c, rows, k, first);
-            default -> tile1(a, b, c, rows, k, first);
+        if (vectors == 2) {
+            tile2(a, b, c, rows, k, first);
+        } else {
+            tile1(a, b, c, rows, k, first);
         }
-    }
-
-    /** 8 rows by 3 vectors. */
-    private static void tile3(
-            Matrix<float[]> left, Matrix<float[]> right, Matrix<float[]> to, int rows, int k, boolean first) {
-        float[] x = left.array();
-        float[] y = right.array();
-        float[] z = to.array();
-        int row = left.row();
-        int column = left.column();
-        int ld = right.row();
-        int ldc = to.row();
-        int c = to.offset();
-        int r1 = Math.min(1, rows - 1) * row;
-        int r2 = Math.min(2, rows - 1) * row;
-        int r3 = Math.min(3, rows - 1) * row;
-        int r4 = Math.min(4, rows - 1) * row;
-        int r5 = Math.min(5, rows - 1) * row;
-        int r6 = Math.min(6, rows - 1) * row;
-        int r7 = Math.min(7, rows - 1) * row;
-        FloatVector c00 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c);
-        FloatVector c01 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + L);
-        FloatVector c02 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * L);
-        FloatVector c10 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc);
-        FloatVector c11 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc + L);
-        FloatVector c12 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + ldc + 2 * L);
-        FloatVector c20 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc);
-        FloatVector c21 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc + L);
-        FloatVector c22 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 2 * ldc + 2 * L);
-        FloatVector c30 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc);
-        FloatVector c31 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc + L);
-        FloatVector c32 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 3 * ldc + 2 * L);
-        FloatVector c40 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 4 * ldc);
-        FloatVector c41 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 4 * ldc + L);
-        FloatVector c42 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 4 * ldc + 2 * L);
-        FloatVector c50 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 5 * ldc);
-        FloatVector c51 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 5 * ldc + L);
-        FloatVector c52 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 5 * ldc + 2 * L);
-        FloatVector c60 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 6 * ldc);
-        FloatVector c61 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 6 * ldc + L);
-        FloatVector c62 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 6 * ldc + 2 * L);
-        FloatVector c70 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 7 * ldc);
-        FloatVector c71 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 7 * ldc + L);
-        FloatVector c72 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, c + 7 * ldc + 2 * L);
-        int q = left.offset();
-        int v = right.offset();
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, y, v);
-            FloatVector b1 = FloatVector.fromArray(S, y, v + L);
-            FloatVector b2 = FloatVector.fromArray(S, y, v + 2 * L);
-            FloatVector e = FloatVector.broadcast(S, x[q]);
-            c00 = e.fma(b0, c00);
-            c01 = e.fma(b1, c01);
-            c02 = e.fma(b2, c02);
-            e = FloatVector.broadcast(S, x[q + r1]);
-            c10 = e.fma(b0, c10);
-            c11 = e.fma(b1, c11);
-            c12 = e.fma(b2, c12);
-            e = FloatVector.broadcast(S, x[q + r2]);
-            c20 = e.fma(b0, c20);
-            c21 = e.fma(b1, c21);
-            c22 = e.fma(b2, c22);
-            e = FloatVector.broadcast(S, x[q + r3]);
-            c30 = e.fma(b0, c30);
-            c31 = e.fma(b1, c31);
-            c32 = e.fma(b2, c32);
-            e = FloatVector.broadcast(S, x[q + r4]);
-            c40 = e.fma(b0, c40);
-            c41 = e.fma(b1, c41);
-            c42 = e.fma(b2, c42);
-            e = FloatVector.broadcast(S, x[q + r5]);
-            c50 = e.fma(b0, c50);
-            c51 = e.fma(b1, c51);
-            c52 = e.fma(b2, c52);
-            e = FloatVector.broadcast(S, x[q + r6]);
-            c60 = e.fma(b0, c60);
-            c61 = e.fma(b1, c61);
-            c62 = e.fma(b2, c62);
-            e = FloatVector.broadcast(S, x[q + r7]);
-            c70 = e.fma(b0, c70);
-            c71 = e.fma(b1, c71);
-            c72 = e.fma(b2, c72);
-            q += column;
-            v += ld;
-        }
-        c00.intoArray(z, c);
-        c01.intoArray(z, c + L);
-        c02.intoArray(z, c + 2 * L);
-        c10.intoArray(z, c + ldc);
-        c11.intoArray(z, c + ldc + L);
-        c12.intoArray(z, c + ldc + 2 * L);
-        c20.intoArray(z, c + 2 * ldc);
-        c21.intoArray(z, c + 2 * ldc + L);
-        c22.intoArray(z, c + 2 * ldc + 2 * L);
-        c30.intoArray(z, c + 3 * ldc);
-        c31.intoArray(z, c + 3 * ldc + L);
-        c32.intoArray(z, c + 3 * ldc + 2 * L);
-        c40.intoArray(z, c + 4 * ldc);
-        c41.intoArray(z, c + 4 * ldc + L);
-        c42.intoArray(z, c + 4 * ldc + 2 * L);
-        c50.intoArray(z, c + 5 * ldc);
-        c51.intoArray(z, c + 5 * ldc + L);
-        c52.intoArray(z, c + 5 * ldc + 2 * L);
-        c60.intoArray(z, c + 6 * ldc);
-        c61.intoArray(z, c + 6 * ldc + L);
-        c62.intoArray(z, c + 6 * ldc + 2 * L);
-        c70.intoArray(z, c + 7 * ldc);
-        c71.intoArray(z, c + 7 * ldc + L);
-        c72.intoArray(z, c + 7 * ldc + 2 * L);
     }
 
     /** 8 rows by 2 vectors. */

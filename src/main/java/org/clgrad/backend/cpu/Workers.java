@@ -3,6 +3,7 @@ package org.clgrad.backend.cpu;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * so that any number of callers make progress even while every helper is busy elsewhere.
  */
 final class Workers {
-    /** Looks at the queue before a helper sleeps, about 20 microseconds: the next kernel of a program comes sooner than a wake-up. */
+    /**
+     * How long a thread that waits stays awake: the next kernel of a program mostly comes sooner than a sleeping thread would, which
+     * takes 5 to 50 microseconds and costs who wakes it a system call.
+     */
+    private static final long AWAKE_NANOS = 200_000;
+
+    /** Looks before a thread that waits begins to give way to others. */
     private static final int SPINS = 500;
 
     private final Thread[] helpers;
@@ -50,19 +57,31 @@ final class Workers {
     }
 
     private void help() {
-        int idle = 0;
         while (true) {
+            awaitOrSleep(() -> !jobs.isEmpty());
             Job job = jobs.peek();
             if (job != null) {
                 job.work();
                 jobs.remove(job);
-                idle = 0;
-            } else if (idle++ < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.park(this);
-                idle = 0;
             }
+        }
+    }
+
+    /** Returns when {@code condition} holds or, after it has not for a while, when another thread has woken this one. */
+    private static void awaitOrSleep(BooleanSupplier condition) {
+        for (int spins = 0; spins < SPINS; spins++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > AWAKE_NANOS) {
+                LockSupport.park();
+                return;
+            }
+            Thread.yield();
         }
     }
 
@@ -94,13 +113,9 @@ final class Workers {
 
         void join() {
             boolean interrupted = false;
-            for (int spins = 0; done.get() < count; spins++) {
-                if (spins < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                    interrupted |= Thread.interrupted(); // a kernel is not interruptible
-                }
+            while (done.get() < count) {
+                awaitOrSleep(() -> done.get() == count);
+                interrupted |= Thread.interrupted(); // a kernel is not interruptible
             }
             if (interrupted) {
                 Thread.currentThread().interrupt();

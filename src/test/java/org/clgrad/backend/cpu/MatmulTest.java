@@ -82,6 +82,8 @@ class MatmulTest {
             {64, 64, 64},
             {13, 100, 257},
             {70, 129, 520},
+            {205, 35, 41}, // more rows than are packed together, an odd k
+            {24, 40, 1},
             {17, 5, 90},
             {5, 17, 33}
         };
