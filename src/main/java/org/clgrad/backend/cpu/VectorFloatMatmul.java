@@ -16,17 +16,18 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int WIDTH = 24 * L; // a share of columns: 768 KiB of panels at 512 bits
     private static final int TINY = 512; // multiplications
     private static final int IN_PLACE = 16; // rows of a that do not repay packing b
-    private static final int GROUP = 16 * VectorTile.ROWS; // rows that are packed together
+    private static final int ROWS = VectorTile.ROWS;
+    private static final int GROUP = 16; // tiles whose rows are packed together
     private static final int FEW = 2; // rows or columns of results that leave tiles idle
 
     private static final ThreadLocal<float[]> PACKED = ThreadLocal.withInitial(() -> new float[DEPTH * WIDTH]);
     private static final ThreadLocal<float[]> ROWS_PACKED =
-            ThreadLocal.withInitial(() -> new float[16 * (DEPTH * VectorTile.ROWS + L)]);
-    private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[VectorTile.ROWS * PANEL]);
+            ThreadLocal.withInitial(() -> new float[GROUP * (DEPTH * ROWS + L)]);
+    private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[ROWS * PANEL]);
 
     @Override
     int rowTile() {
-        return VectorTile.ROWS;
+        return ROWS;
     }
 
     @Override
@@ -63,13 +64,12 @@ final class VectorFloatMatmul extends FloatMatmul {
             } else if (!inPlace || n % L != 0) {
                 pack(b.from(p, 0), depth, n, packed, wide);
             }
-            boolean packsRows = a.row() == 1 && n > L;
-            int most = inPlace ? VectorTile.FEWER_ROWS : VectorTile.ROWS;
+            boolean packsRows = !inPlace && a.row() == 1 && n > L;
+            int most = inPlace ? VectorTile.FEWER_ROWS : ROWS;
             int rows;
             for (int i = 0; i < m; i += rows) {
                 rows = m - i >= most ? most : Math.min(VectorTile.FEWER_ROWS, m - i);
-                Matrix<float[]> left =
-                        packsRows && rows == VectorTile.ROWS ? packedRows(a.from(0, p), i, m, depth) : a.from(i, p);
+                Matrix<float[]> left = packsRows && rows == most ? packedRows(a.from(0, p), i, m, depth) : a.from(i, p);
                 for (int j = 0; j < n; j += wide) {
                     int columns = Math.min(wide, n - j);
                     Matrix<float[]> right =
@@ -88,27 +88,27 @@ final class VectorFloatMatmul extends FloatMatmul {
      */
     private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int m, int depth) {
         float[] to = ROWS_PACKED.get();
-        int size = to.length / GROUP * VectorTile.ROWS;
-        if (i % GROUP == 0) {
-            int end = Math.min(i + GROUP, m - VectorTile.ROWS + 1);
+        int size = to.length / GROUP;
+        if (i % (GROUP * ROWS) == 0) {
+            int end = Math.min(i + GROUP * ROWS, m - ROWS + 1);
             for (int p = 0; p < depth; p++) {
                 int from = a.offset() + p * a.column();
-                for (int r = i; r < end; r += VectorTile.ROWS) {
-                    packRows(a.array(), from + r, to, (r - i) / VectorTile.ROWS * size + p * VectorTile.ROWS);
+                for (int r = i; r < end; r += ROWS) {
+                    packRows(a.array(), from + r, to, (r - i) / ROWS * size + p * ROWS);
                 }
             }
         }
-        return new Matrix<>(to, i % GROUP / VectorTile.ROWS * size, 1, VectorTile.ROWS);
+        return new Matrix<>(to, i % (GROUP * ROWS) / ROWS * size, 1, ROWS);
     }
 
     /** Copies at least ROWS elements; the next step of k overwrites what is more. */
     private static void packRows(float[] x, int from, float[] to, int at) {
-        if (from + Math.max(L, VectorTile.ROWS) <= x.length) {
-            for (int r = 0; r < VectorTile.ROWS; r += L) {
+        if (from + Math.max(L, ROWS) <= x.length) {
+            for (int r = 0; r < ROWS; r += L) {
                 FloatVector.fromArray(S, x, from + r).intoArray(to, at + r);
             }
         } else {
-            for (int r = 0; r < VectorTile.ROWS; r++) {
+            for (int r = 0; r < ROWS; r++) {
                 to[at + r] = x[from + r];
             }
         }
@@ -117,7 +117,7 @@ final class VectorFloatMatmul extends FloatMatmul {
     /** One tile, by way of a place of its own if it is not whole. */
     private static void tile(
             Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int rows, int columns, int depth, boolean first) {
-        if (columns % L == 0 && (rows == VectorTile.ROWS || rows == 8 || rows == 4)) {
+        if (columns % L == 0 && rows % 4 == 0) {
             VectorTile.run(a, b, c, rows, columns, depth, first);
             return;
         }

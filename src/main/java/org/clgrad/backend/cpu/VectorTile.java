@@ -13,7 +13,7 @@ final class VectorTile {
     private static final int VECTORS = FEW_REGISTERS ? 3 : 2;
 
     /** Rows of a tile, as many as the registers hold. */
-    static final int ROWS = FEW_REGISTERS ? 4 : 12;
+    static final int ROWS = FEW_REGISTERS ? 4 : VectorPanel.ROWS;
 
     /** Rows of a tile where b is not packed, or where fewer are left. */
     static final int FEWER_ROWS = FEW_REGISTERS ? 4 : 8;
@@ -44,9 +44,9 @@ final class VectorTile {
             VectorTile4.run(a, b, c, rows, vectors, k, first);
         } else if (rows <= 8) {
             VectorTile8.run(a, b, c, rows, vectors, k, first);
-        } else if (VectorPanel12.fits(a, b, rows, vectors) && k > 1) {
+        } else if (VectorPanel.fits(a, b, rows, vectors) && k > 1) {
             int pairs = k & ~1;
-            VectorPanel12.run(a, b, c, pairs, first);
+            VectorPanel.run(a, b, c, pairs, first);
             if (pairs < k) {
                 run(a.from(0, pairs), b.from(pairs, 0), c, 8, columns, 1, false);
                 run(a.from(8, pairs), b.from(pairs, 0), c.from(8, 0), rows - 8, columns, 1, false);

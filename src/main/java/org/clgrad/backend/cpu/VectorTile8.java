@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 
 /**
- * Tiles of 8 rows by 2 or 1 vectors, for what {@link VectorPanel12} leaves. Written out, since a sum must be a local variable to live
+ * Tiles of 8 rows by 2 or 1 vectors, for what {@link VectorPanel} leaves. Written out, since a sum must be a local variable to live
  * in a register. {@link VectorTile#run} says what the arguments are.
  */
 final class VectorTile8 {

@@ -6,17 +6,18 @@ import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 
 /**
  * Tiles of 12 rows by 2 vectors over a packed panel of b: what nearly all time of a large product goes to. The 24 sums fit into the 32
- * registers of AVX-512 and NEON; two vectors of b and twelve numbers of a are fewer loads for them than 8 rows by 3 vectors would be
- * of memory that is not aligned. Every index is a constant times the loop's variable, so that the compiler checks bounds once, in front
- * of the loop, and two steps of k share what is left to compute of addresses. Long, since a loop is only that good if all of this is
- * written out.
+ * registers of AVX-512 and NEON. Every index is a constant times the loop's variable, so that the compiler checks bounds once, in front
+ * of the loop. Where each row has an address of its own, two steps of k share them; where rows are packed there is one address, and two
+ * steps at once would only run out of registers. Long, since a loop is only that good if all of this is written out.
  */
-final class VectorPanel12 {
+final class VectorPanel {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final int ROWS = 12;
 
-    private VectorPanel12() {}
+    /** Rows of a tile. */
+    static final int ROWS = 12;
+
+    private VectorPanel() {}
 
     /** Whether there is a tile for these: b's panel is packed, two vectors wide, and a in either of two ways. */
     static boolean fits(Matrix<float[]> a, Matrix<float[]> b, int rows, int vectors) {
@@ -242,7 +243,7 @@ final class VectorPanel12 {
         FloatVector cl1 = first ? FloatVector.zero(S) : FloatVector.fromArray(S, z, w11 + L);
         int q = a.offset();
         int v = b.offset();
-        for (int p = 0; p < k; p += 2) {
+        for (int p = 0; p < k; p++) {
             FloatVector b0 = FloatVector.fromArray(S, y, v + p * (2 * L));
             FloatVector b1 = FloatVector.fromArray(S, y, v + p * (2 * L) + L);
             FloatVector e = FloatVector.broadcast(S, x[q + p * ROWS]);
@@ -279,44 +280,6 @@ final class VectorPanel12 {
             ck0 = e.fma(b0, ck0);
             ck1 = e.fma(b1, ck1);
             e = FloatVector.broadcast(S, x[q + p * ROWS + 11]);
-            cl0 = e.fma(b0, cl0);
-            cl1 = e.fma(b1, cl1);
-            b0 = FloatVector.fromArray(S, y, v + p * (2 * L) + 2 * L);
-            b1 = FloatVector.fromArray(S, y, v + p * (2 * L) + 3 * L);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 12]);
-            ca0 = e.fma(b0, ca0);
-            ca1 = e.fma(b1, ca1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 13]);
-            cb0 = e.fma(b0, cb0);
-            cb1 = e.fma(b1, cb1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 14]);
-            cc0 = e.fma(b0, cc0);
-            cc1 = e.fma(b1, cc1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 15]);
-            cd0 = e.fma(b0, cd0);
-            cd1 = e.fma(b1, cd1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 16]);
-            ce0 = e.fma(b0, ce0);
-            ce1 = e.fma(b1, ce1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 17]);
-            cf0 = e.fma(b0, cf0);
-            cf1 = e.fma(b1, cf1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 18]);
-            cg0 = e.fma(b0, cg0);
-            cg1 = e.fma(b1, cg1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 19]);
-            ch0 = e.fma(b0, ch0);
-            ch1 = e.fma(b1, ch1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 20]);
-            ci0 = e.fma(b0, ci0);
-            ci1 = e.fma(b1, ci1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 21]);
-            cj0 = e.fma(b0, cj0);
-            cj1 = e.fma(b1, cj1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 22]);
-            ck0 = e.fma(b0, ck0);
-            ck1 = e.fma(b1, ck1);
-            e = FloatVector.broadcast(S, x[q + p * ROWS + 23]);
             cl0 = e.fma(b0, cl0);
             cl1 = e.fma(b1, cl1);
         }
