@@ -102,6 +102,15 @@ abstract class Loops<A> {
      */
     abstract void toLanes(Reduction kind, A a, int ia, int n, A o, int io);
 
+    /** Rows that lie {@code step} apart combined from the first to the last: {@code o[io + j]} of {@code a[ia + j], a[ia + step + j], ..}. */
+    void foldRows(Reduction kind, A a, int ia, int step, int rows, A o, int io, int n) {
+        Binary<A> combine = binary(kind.fn());
+        combine.run(a, ia, a, ia + step, o, io, n);
+        for (int i = 2; i < rows; i++) {
+            combine.run(o, io, a, ia + i * step, o, io, n);
+        }
+    }
+
     /** {@code a * a * a}. */
     abstract Unary<A> cube();
 

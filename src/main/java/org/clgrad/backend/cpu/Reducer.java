@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions as trees. A tile is a run of neighbouring outputs (one, where the reduced axis is the contiguous one); its
- * rows are combined 16 at a time (wide tiles) or a block of 1024 elements at a time by lanes and repeated halving (narrow ones), and
+ * rows are combined 16 at a time (wide tiles) or a block of 4096 elements at a time by lanes and repeated halving (narrow ones), and
  * the partial results in pairs, like the digits of a binary counter. So the error grows with the logarithm of the count.
  * Long reductions into few outputs are cut into stretches of fixed size; nothing depends on the number of threads.
  */
 final class Reducer<A> {
-    private static final int BLOCK = 1024;
+    private static final int BLOCK = 4096;
     private static final int WIDEST_TILE = 512;
     private static final int NARROW = 32; // tiles below this width are halved in blocks
     private static final int LEAF_ROWS = 16;
@@ -324,6 +324,18 @@ final class Reducer<A> {
             row.advance(1);
             if (n == 1) {
                 elements.move(src, first, 1, frame.levels, place, 1, width);
+                return;
+            }
+            if (reduced.depth() == 1) {
+                int step = (int) reduced.strides()[0][0];
+                int whole = width - width % owner.loops.lanes();
+                if (whole > 0) {
+                    owner.loops.foldRows(kind, src, first, step, n, frame.levels, place, whole);
+                }
+                if (whole < width) {
+                    owner.plain.foldRows(kind, src, first + whole, step, n, frame.levels, place + whole, width - whole);
+                }
+                row.advance(n - 1);
                 return;
             }
             combine(src, first, src, row.position(), frame.levels, place, width);

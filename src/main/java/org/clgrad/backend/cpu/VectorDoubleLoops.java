@@ -11,6 +11,7 @@ final class VectorDoubleLoops extends DoubleLoops {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final int CHAINS = 4; // of a reduction
+    private static final int RUN = 64 * L; // elements that are added one after the other, in lanes and chains
 
     VectorDoubleLoops() {
         super(L);
@@ -52,7 +53,8 @@ final class VectorDoubleLoops extends DoubleLoops {
         });
         unary(Fn.RELU, (a, ia, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
-                at(a, ia + i).max(0).intoArray(o, io + i);
+                DoubleVector x = at(a, ia + i);
+                x.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(o, io + i);
             }
         });
     }
@@ -144,6 +146,15 @@ final class VectorDoubleLoops extends DoubleLoops {
     }
 
     private static void sum(double[] a, int ia, int n, double[] o, int io) {
+        DoubleVector total = sum(a, ia, Math.min(n, RUN));
+        for (int i = RUN; i < n; i += RUN) {
+            total = total.add(sum(a, ia + i, Math.min(n - i, RUN)));
+        }
+        total.intoArray(o, io);
+    }
+
+    /** The sum of the lanes of one run. */
+    private static DoubleVector sum(double[] a, int ia, int n) {
         DoubleVector r = at(a, ia);
         int i = L;
         if (n >= CHAINS * L) { // so that one need not wait for the other
@@ -161,7 +172,7 @@ final class VectorDoubleLoops extends DoubleLoops {
         for (; i < n; i += L) {
             r = r.add(at(a, ia + i));
         }
-        r.intoArray(o, io);
+        return r;
     }
 
     private static void max(double[] a, int ia, int n, double[] o, int io) {

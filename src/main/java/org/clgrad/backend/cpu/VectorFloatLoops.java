@@ -11,6 +11,7 @@ final class VectorFloatLoops extends FloatLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final int CHAINS = 4; // of a reduction
+    private static final int RUN = 64 * L; // elements that are added one after the other, in lanes and chains
 
     VectorFloatLoops() {
         super(L);
@@ -52,7 +53,8 @@ final class VectorFloatLoops extends FloatLoops {
         });
         unary(Fn.RELU, (a, ia, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
-                at(a, ia + i).max(0).intoArray(o, io + i);
+                FloatVector x = at(a, ia + i);
+                x.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(o, io + i);
             }
         });
     }
@@ -155,7 +157,69 @@ final class VectorFloatLoops extends FloatLoops {
         }
     }
 
+    @Override
+    void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
+        for (int j = 0; j < n; j += L) {
+            switch (kind) {
+                case SUM -> sumColumns(a, ia + j, step, rows, o, io + j);
+                case MAX -> maxColumns(a, ia + j, step, rows, o, io + j);
+                case MIN -> minColumns(a, ia + j, step, rows, o, io + j);
+            }
+        }
+    }
+
+    private static void sumColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        for (int i = 1; i < rows; i++) {
+            r = r.add(at(a, ia + i * step));
+        }
+        r.intoArray(o, io);
+    }
+
+    private static void maxColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
+        for (int i = 1; i < rows; i++) {
+            FloatVector x = at(a, ia + i * step);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = larger(r, x);
+        }
+        if (isPoisoned(poison)) {
+            r = at(a, ia);
+            for (int i = 1; i < rows; i++) {
+                r = r.max(at(a, ia + i * step));
+            }
+        }
+        r.intoArray(o, io);
+    }
+
+    private static void minColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
+        for (int i = 1; i < rows; i++) {
+            FloatVector x = at(a, ia + i * step);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = smaller(r, x);
+        }
+        if (isPoisoned(poison)) {
+            r = at(a, ia);
+            for (int i = 1; i < rows; i++) {
+                r = r.min(at(a, ia + i * step));
+            }
+        }
+        r.intoArray(o, io);
+    }
+
     private static void sum(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector total = sum(a, ia, Math.min(n, RUN));
+        for (int i = RUN; i < n; i += RUN) {
+            total = total.add(sum(a, ia + i, Math.min(n - i, RUN)));
+        }
+        total.intoArray(o, io);
+    }
+
+    /** The sum of the lanes of one run. */
+    private static FloatVector sum(float[] a, int ia, int n) {
         FloatVector r = at(a, ia);
         int i = L;
         if (n >= CHAINS * L) { // so that one need not wait for the other
@@ -173,47 +237,99 @@ final class VectorFloatLoops extends FloatLoops {
         for (; i < n; i += L) {
             r = r.add(at(a, ia + i));
         }
-        r.intoArray(o, io);
+        return r;
+    }
+
+    /*
+     * The vectors' own max and min order zeros and propagate NaN by six instructions; these are two, and take NaN for small. So the loops
+     * also add up zero times each element, which is zero unless one is NaN (or infinite), and then begin again with the vectors' own.
+     */
+
+    private static FloatVector larger(FloatVector x, FloatVector y) {
+        return x.blend(y, y.compare(VectorOperators.GT, x));
+    }
+
+    private static FloatVector smaller(FloatVector x, FloatVector y) {
+        return x.blend(y, y.compare(VectorOperators.LT, x));
+    }
+
+    private static FloatVector poison(
+            FloatVector x, FloatVector x1, FloatVector x2, FloatVector x3, FloatVector poison) {
+        return x.add(x1).add(x2.add(x3)).fma(FloatVector.zero(S), poison);
+    }
+
+    private static boolean isPoisoned(FloatVector poison) {
+        return poison.compare(VectorOperators.NE, poison).anyTrue();
     }
 
     private static void max(float[] a, int ia, int n, float[] o, int io) {
         FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
         int i = L;
-        if (n >= CHAINS * L) { // so that one need not wait for the other
+        if (n >= CHAINS * L) {
             FloatVector r1 = at(a, ia + L);
             FloatVector r2 = at(a, ia + 2 * L);
             FloatVector r3 = at(a, ia + 3 * L);
+            poison = poison(r, r1, r2, r3, poison);
             for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
-                r = r.max(at(a, ia + i));
-                r1 = r1.max(at(a, ia + i + L));
-                r2 = r2.max(at(a, ia + i + 2 * L));
-                r3 = r3.max(at(a, ia + i + 3 * L));
+                FloatVector x = at(a, ia + i);
+                FloatVector x1 = at(a, ia + i + L);
+                FloatVector x2 = at(a, ia + i + 2 * L);
+                FloatVector x3 = at(a, ia + i + 3 * L);
+                poison = poison(x, x1, x2, x3, poison);
+                r = larger(r, x);
+                r1 = larger(r1, x1);
+                r2 = larger(r2, x2);
+                r3 = larger(r3, x3);
             }
-            r = r.max(r1).max(r2.max(r3));
+            r = larger(larger(r, r1), larger(r2, r3));
         }
         for (; i < n; i += L) {
-            r = r.max(at(a, ia + i));
+            FloatVector x = at(a, ia + i);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = larger(r, x);
+        }
+        if (isPoisoned(poison)) {
+            r = at(a, ia);
+            for (i = L; i < n; i += L) {
+                r = r.max(at(a, ia + i));
+            }
         }
         r.intoArray(o, io);
     }
 
     private static void min(float[] a, int ia, int n, float[] o, int io) {
         FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
         int i = L;
-        if (n >= CHAINS * L) { // so that one need not wait for the other
+        if (n >= CHAINS * L) {
             FloatVector r1 = at(a, ia + L);
             FloatVector r2 = at(a, ia + 2 * L);
             FloatVector r3 = at(a, ia + 3 * L);
+            poison = poison(r, r1, r2, r3, poison);
             for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
-                r = r.min(at(a, ia + i));
-                r1 = r1.min(at(a, ia + i + L));
-                r2 = r2.min(at(a, ia + i + 2 * L));
-                r3 = r3.min(at(a, ia + i + 3 * L));
+                FloatVector x = at(a, ia + i);
+                FloatVector x1 = at(a, ia + i + L);
+                FloatVector x2 = at(a, ia + i + 2 * L);
+                FloatVector x3 = at(a, ia + i + 3 * L);
+                poison = poison(x, x1, x2, x3, poison);
+                r = smaller(r, x);
+                r1 = smaller(r1, x1);
+                r2 = smaller(r2, x2);
+                r3 = smaller(r3, x3);
             }
-            r = r.min(r1).min(r2.min(r3));
+            r = smaller(smaller(r, r1), smaller(r2, r3));
         }
         for (; i < n; i += L) {
-            r = r.min(at(a, ia + i));
+            FloatVector x = at(a, ia + i);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = smaller(r, x);
+        }
+        if (isPoisoned(poison)) {
+            r = at(a, ia);
+            for (i = L; i < n; i += L) {
+                r = r.min(at(a, ia + i));
+            }
         }
         r.intoArray(o, io);
     }

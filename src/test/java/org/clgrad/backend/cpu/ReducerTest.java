@@ -112,6 +112,20 @@ class ReducerTest {
                 assertTrue(Double.isNaN(CpuTesting.values(out)[0]));
             }
         }
+        double[] v = new double[50 * 64];
+        v[20 * 64 + 3] = Double.NaN;
+        v[7 * 64 + 4] = Double.POSITIVE_INFINITY;
+        v[9 * 64 + 5] = Double.NEGATIVE_INFINITY;
+        NdArray columns = CpuTesting.array(backend, DType.FLOAT32, v, 50, 64);
+        NdArray each = NdArray.allocate(backend, DType.FLOAT32, 1, 64);
+        double[] expected = new double[64];
+        expected[3] = Double.NaN;
+        for (Reduction kind : Reduction.values()) {
+            expected[4] = kind == Reduction.MIN ? 0 : Double.POSITIVE_INFINITY;
+            expected[5] = kind == Reduction.MAX ? 0 : Double.NEGATIVE_INFINITY;
+            backend.reduce(kind, columns, new int[] {0}, each);
+            assertArrayEquals(expected, CpuTesting.values(each));
+        }
         NdArray empty = NdArray.allocate(backend, DType.FLOAT32, 3, 0);
         NdArray out = NdArray.allocate(backend, DType.FLOAT32, 3, 1);
         backend.fill(out, 5);
