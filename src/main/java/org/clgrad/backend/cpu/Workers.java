@@ -2,6 +2,7 @@ package org.clgrad.backend.cpu;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
@@ -27,7 +28,8 @@ final class Workers {
     Workers(int threads) {
         helpers = new Thread[Math.max(threads, 1) - 1];
         for (int i = 0; i < helpers.length; i++) {
-            helpers[i] = new Thread(this::help, "clgrad-cpu-" + (i + 1));
+            int share = i + 1; // the caller's is 0
+            helpers[i] = new Thread(() -> help(share), "clgrad-cpu-" + share);
             helpers[i].setDaemon(true);
             helpers[i].start();
         }
@@ -46,22 +48,22 @@ final class Workers {
             }
             return;
         }
-        Job job = new Job(count, task);
+        Job job = new Job(count, task, threads());
         jobs.add(job);
         for (int i = 0; i < Math.min(helpers.length, count - 1); i++) {
             LockSupport.unpark(helpers[i]);
         }
-        job.work();
+        job.work(0);
         jobs.remove(job);
         job.join();
     }
 
-    private void help() {
+    private void help(int share) {
         while (true) {
             awaitOrSleep(() -> !jobs.isEmpty());
             Job job = jobs.peek();
             if (job != null) {
-                job.work();
+                job.work(share);
                 jobs.remove(job);
             }
         }
@@ -85,29 +87,54 @@ final class Workers {
         }
     }
 
+    /**
+     * Tasks in as many shares as there are threads. Each thread begins with its own share, from kernel to kernel the same part of the arrays,
+     * which its cache may still have; then it helps with the others.
+     */
     private static final class Job {
+        private static final int APART = 16; // counters that lie in lines of memory of their own
+
         private final int count;
         private final IntConsumer task;
+        private final int shares;
         private final Thread caller = Thread.currentThread();
-        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicIntegerArray begun; // tasks of each share
         private final AtomicInteger done = new AtomicInteger();
         private volatile @Nullable Throwable failure;
 
-        Job(int count, IntConsumer task) {
+        Job(int count, IntConsumer task, int shares) {
             this.count = count;
             this.task = task;
+            this.shares = shares;
+            begun = new AtomicIntegerArray(shares * APART);
         }
 
-        void work() {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                try {
-                    task.accept(i);
-                } catch (Throwable e) { // errors too: a helper must outlive any task, and its caller must hear of it
-                    failure = e;
+        void work(int own) {
+            for (int s = 0; s < shares; s++) {
+                int share = (own + s) % shares;
+                int end = first(share + 1);
+                for (int i = next(share); i < end; i = next(share)) {
+                    run(i);
                 }
-                if (done.incrementAndGet() == count) {
-                    LockSupport.unpark(caller);
-                }
+            }
+        }
+
+        private int first(int share) {
+            return (int) ((long) count * share / shares);
+        }
+
+        private int next(int share) {
+            return first(share) + begun.getAndIncrement(share * APART);
+        }
+
+        private void run(int i) {
+            try {
+                task.accept(i);
+            } catch (Throwable e) { // errors too: a helper must outlive any task, and its caller must hear of it
+                failure = e;
+            }
+            if (done.incrementAndGet() == count) {
+                LockSupport.unpark(caller);
             }
         }
 
