@@ -6,7 +6,7 @@ import org.clgrad.backend.cpu.MatmulKernel.Matrix;
 
 /** Batched matrix products: shares them out to the cores, by products or by blocks of the results. */
 final class Matmul<A> {
-    private static final long PARALLEL = 1 << 19; // multiplications, about 10 microseconds of one core
+    private static final long PARALLEL = 1 << 18; // multiplications, about 5 microseconds of one core
     private static final int TASKS_PER_THREAD = 2; // each packs operands, so they should be few
     private static final int FEWEST_ROWS = 64; // of a share: packing its columns must pay
     private static final int PARTS = 8; // of the widest share make the narrowest

@@ -7,8 +7,8 @@ import org.clgrad.backend.NdArray;
 
 /** Updates in place, block by block: all new values of a block are computed before any is written. */
 final class Updates<A> {
-    private static final int CHUNK = 1 << 15; // elements of a task
-    private static final long PARALLEL_COST = 1 << 17; // additions, about 20 microseconds
+    private static final int CHUNK = 1 << 13; // elements of a task
+    private static final long PARALLEL_COST = 1 << 15; // additions, about 5 microseconds
 
     private final Loops<A> loops;
     private final Elements<A> elements;
