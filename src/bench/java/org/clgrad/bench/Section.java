@@ -56,12 +56,16 @@ public enum Section {
             }
             case CHAINS -> {
                 for (Workload w : List.of(SQUARE, BCE, GELU, LAYER_NORM, ADAM)) {
-                    powers(cases, w, quick);
+                    for (int bits : powers(quick)) {
+                        cases.add(Case.of(w, 1 << bits));
+                    }
                 }
             }
             case BANDWIDTH -> {
-                for (Workload w : List.of(COPY, ADD, EXP, SCALE)) {
-                    powers(cases, w, quick);
+                for (int bits : powers(quick)) {
+                    for (Workload w : List.of(COPY, ADD, EXP, SCALE)) { // a copy beside what is compared with it
+                        cases.add(Case.of(w, 1 << bits));
+                    }
                 }
             }
             case REDUCTIONS -> {
@@ -115,10 +119,8 @@ public enum Section {
         return List.copyOf(cases);
     }
 
-    private static void powers(List<Case> cases, Workload workload, boolean quick) {
-        for (int bits : quick ? new int[] {10, 20} : new int[] {10, 16, 20, 24}) {
-            cases.add(Case.of(workload, 1 << bits));
-        }
+    private static int[] powers(boolean quick) {
+        return quick ? new int[] {10, 20} : new int[] {10, 16, 20, 24};
     }
 
     /** Whether libraries that are here for orientation take part: one case of a kind. */
