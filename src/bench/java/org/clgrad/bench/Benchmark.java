@@ -1,6 +1,7 @@
 package org.clgrad.bench;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.clgrad.Device;
@@ -58,13 +59,15 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Results results = report ? Results.read(OUT) : measure();
+        List<String> differences = new ArrayList<>();
+        Results results = report ? Results.read(OUT) : measure(differences);
         boolean partial = quick || !only.isEmpty() || !peers.isEmpty();
         Page.write(results, OUT, partial ? OUT : Path.of("docs"));
-        return 0;
+        differences.forEach(difference -> System.err.println("results differ: " + difference));
+        return differences.isEmpty() ? 0 : 1;
     }
 
-    private Results measure() throws Exception {
+    private Results measure(List<String> differences) throws Exception {
         List<Contestant> all = Contestants.of(Jdk.installed(), openClDevices());
         List<Contestant> wanted = all.stream()
                 .filter(c -> peers.isEmpty() || c.isLimit() || peers.stream().anyMatch(c.name()::startsWith))
@@ -92,6 +95,7 @@ public final class Benchmark implements Callable<Integer> {
                 }
                 results.write(OUT);
             }
+            differences.addAll(race.differences());
         }
         progress.done();
         return results;

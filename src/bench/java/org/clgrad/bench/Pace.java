@@ -10,6 +10,6 @@ package org.clgrad.bench;
  * @param firstWarmUp the same for a contestant's first size of a workload, where a JVM has yet to compile it
  */
 record Pace(int rounds, int iterations, int millis, double warmUp, double firstWarmUp) {
-    static final Pace FULL = new Pace(3, 3, 60, 0.3, 1);
+    static final Pace FULL = new Pace(3, 3, 60, 0.3, 2);
     static final Pace QUICK = new Pace(2, 2, 40, 0.1, 0.4);
 }

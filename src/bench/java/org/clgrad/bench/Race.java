@@ -22,6 +22,7 @@ final class Race {
     private final Children children;
     private final Results results;
     private final Map<String, Double> rates = new HashMap<>(); // work a nanosecond, by contestant and workload
+    private final List<String> differences = new ArrayList<>();
 
     Race(Pace pace, Contestant reference, Children children, Results results) {
         this.pace = pace;
@@ -42,7 +43,11 @@ final class Race {
                 boolean isNew = !rates.containsKey(contestant.name() + c.workload());
                 List<Checksum> sums = open(contestant, c, isNew ? pace.firstWarmUp() : pace.warmUp());
                 expected = expected == null ? sums : expected;
-                check(expected, sums);
+                if (!agree(expected, sums)) {
+                    differences.add(
+                            contestant.name() + ", " + c + ": " + sums + " where " + expected + " was expected");
+                    throw new Child.Refusal("its results differ from the others'");
+                }
                 samples.put(contestant, new ArrayList<>());
             } catch (Child.Refusal e) {
                 refuse(c, contestant, e);
@@ -67,6 +72,11 @@ final class Race {
             rates.put(contestant.name() + c.workload(), c.work() / measurement.median());
             close(contestant);
         });
+    }
+
+    /** Results that were not the reference's, which only a fault explains. */
+    List<String> differences() {
+        return differences;
     }
 
     private void refuse(Case c, Contestant contestant, Child.Refusal refusal) {
@@ -103,17 +113,11 @@ final class Race {
         }
     }
 
-    private void check(List<Checksum> expected, List<Checksum> sums) throws Child.Refusal {
-        if (sums.isEmpty()) {
-            return; // a limit of the machine computes nothing
-        }
-        boolean agree = expected.size() == sums.size();
+    private static boolean agree(List<Checksum> expected, List<Checksum> sums) {
+        boolean agree = sums.isEmpty() || expected.size() == sums.size(); // a limit of the machine computes nothing
         for (int i = 0; agree && i < sums.size(); i++) {
             agree = expected.get(i).agrees(sums.get(i));
         }
-        if (!agree) {
-            System.err.println("    a result of " + sums + " where " + expected + " was expected");
-            throw new Child.Refusal("its results differ from the others'");
-        }
+        return agree;
     }
 }
