@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The product on float[] by the Vector API: register tiles over panels of b, 512 rows deep. Panels are packed where b's rows
- * are not runs of memory, or where enough rows of a follow for packing to pay; a is read in place. Tiny products are
+ * are not runs of memory, or where enough rows of a follow for packing to pay; so are rows of a that lie by columns. Tiny products are
  * dot products in plain loops.
  */
 final class VectorFloatMatmul extends FloatMatmul {
