@@ -9,8 +9,7 @@
 // neither local memory nor a barrier, which CPU devices pay for dearly: a work-item is a loop on one core.
 //
 // Build options: V lanes in a vector register; ROWS x VECTORS registers hold a tile of out (that, VECTORS for b and one for a
-// must fit); K_BLOCK steps of k between two visits to out; FEW rows at most in the second and third kernel; PANELS
-// that a work-item of the fourth packs.
+// must fit); K_BLOCK steps of k between two visits to out; FEW rows at most in the second and third kernel.
 //
 // What follows the product of matmul_panels may be done as it is stored: epilogue.clh.
 #include "types.clh"
@@ -30,9 +29,6 @@
 #endif
 #ifndef FEW
 #define FEW 4
-#endif
-#ifndef PANELS
-#define PANELS 8
 #endif
 
 typedef JOIN(REAL, V) R;
@@ -225,6 +221,7 @@ kernel void matmul_panels(const ulong m, const ulong n, const ulong k, const ulo
 
 // Panels of ROWS rows: to[(i / ROWS * k + p) * ROWS + i % ROWS]. A work-item copies PANELS of them, so that it reads runs of memory, for
 // K_BLOCK steps of k; rows past the last become zeros.
+#define PANELS 8
 #define PACKED_ROWS (PANELS * ROWS)
 kernel void matmul_pack_left(const ulong m, const ulong k, global const REAL *restrict a, const ulong a_at,
                              const ulong a_column, const ulong a_batch, global REAL *restrict to, const ulong to_batch) {

@@ -1,7 +1,6 @@
 package org.clgrad.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.clgrad.Device;
@@ -59,15 +58,17 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> differences = new ArrayList<>();
-        Results results = report ? Results.read(OUT) : measure(differences);
+        Results results = report ? Results.read(OUT) : measure();
         boolean partial = quick || !only.isEmpty() || !peers.isEmpty();
         Page.write(results, OUT, partial ? OUT : Path.of("docs"));
-        differences.forEach(difference -> System.err.println("results differ: " + difference));
-        return differences.isEmpty() ? 0 : 1;
+        List<Measurement> faults = results.all().stream()
+                .filter(m -> m.note().equals(Race.DIFFERS))
+                .toList();
+        faults.forEach(m -> System.err.println(m.contestant() + ", " + m.of() + ": " + m.note()));
+        return faults.isEmpty() ? 0 : 1;
     }
 
-    private Results measure(List<String> differences) throws Exception {
+    private Results measure() throws Exception {
         List<Contestant> all = Contestants.of(Jdk.installed(), openClDevices());
         List<Contestant> wanted = all.stream()
                 .filter(c -> peers.isEmpty() || c.isLimit() || peers.stream().anyMatch(c.name()::startsWith))
@@ -95,7 +96,6 @@ public final class Benchmark implements Callable<Integer> {
                 }
                 results.write(OUT);
             }
-            differences.addAll(race.differences());
         }
         progress.done();
         return results;

@@ -17,12 +17,14 @@ final class Race {
     /** Calls that take longer are not worth the wait. */
     private static final double LONGEST_NANOS = 3e9;
 
+    /** Why a contestant is refused whose results are not the reference's, which only a fault explains. */
+    static final String DIFFERS = "its results differ from the others'";
+
     private final Pace pace;
     private final Contestant reference;
     private final Children children;
     private final Results results;
     private final Map<String, Double> rates = new HashMap<>(); // work a nanosecond, by contestant and workload
-    private final List<String> differences = new ArrayList<>();
 
     Race(Pace pace, Contestant reference, Children children, Results results) {
         this.pace = pace;
@@ -43,11 +45,7 @@ final class Race {
                 boolean isNew = !rates.containsKey(contestant.name() + c.workload());
                 List<Checksum> sums = open(contestant, c, isNew ? pace.firstWarmUp() : pace.warmUp());
                 expected = expected == null ? sums : expected;
-                if (!agree(expected, sums)) {
-                    differences.add(
-                            contestant.name() + ", " + c + ": " + sums + " where " + expected + " was expected");
-                    throw new Child.Refusal("its results differ from the others'");
-                }
+                check(expected, sums);
                 samples.put(contestant, new ArrayList<>());
             } catch (Child.Refusal e) {
                 refuse(c, contestant, e);
@@ -72,11 +70,6 @@ final class Race {
             rates.put(contestant.name() + c.workload(), c.work() / measurement.median());
             close(contestant);
         });
-    }
-
-    /** Results that were not the reference's, which only a fault explains. */
-    List<String> differences() {
-        return differences;
     }
 
     private void refuse(Case c, Contestant contestant, Child.Refusal refusal) {
@@ -113,11 +106,17 @@ final class Race {
         }
     }
 
-    private static boolean agree(List<Checksum> expected, List<Checksum> sums) {
-        boolean agree = sums.isEmpty() || expected.size() == sums.size(); // a limit of the machine computes nothing
+    private void check(List<Checksum> expected, List<Checksum> sums) throws Child.Refusal {
+        if (sums.isEmpty()) {
+            return; // a limit of the machine computes nothing
+        }
+        boolean agree = expected.size() == sums.size();
         for (int i = 0; agree && i < sums.size(); i++) {
             agree = expected.get(i).agrees(sums.get(i));
         }
-        return agree;
+        if (!agree) {
+            System.err.println("    a result of " + sums + " where " + expected + " was expected");
+            throw new Child.Refusal(DIFFERS);
+        }
     }
 }

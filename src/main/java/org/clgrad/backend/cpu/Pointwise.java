@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pointwise<A> {
     private static final int BLOCK = Frame.BLOCK;
-    private static final int CHUNK = 1 << 13; // elements of a task: what a core does between two looks at the queue
-    private static final long PARALLEL_COST = 1 << 15; // additions, about 5 microseconds
+    static final int CHUNK = 1 << 13; // elements of a task: what a core does between two looks at the queue
+    static final long PARALLEL_COST = 1 << 15; // additions, about 5 microseconds
     private static final int MOST_PROGRAMS = 4096; // literals that never repeat must not fill the memory
 
     private final Loops<A> loops;

@@ -7,8 +7,7 @@ import org.clgrad.backend.NdArray;
 
 /** Updates in place, block by block: all new values of a block are computed before any is written. */
 final class Updates<A> {
-    private static final int CHUNK = 1 << 13; // elements of a task
-    private static final long PARALLEL_COST = 1 << 15; // additions, about 5 microseconds
+    private static final int CHUNK = Pointwise.CHUNK;
 
     private final Loops<A> loops;
     private final Elements<A> elements;
@@ -37,7 +36,7 @@ final class Updates<A> {
             total += n;
         }
         int tasks = firstTask[groups.length];
-        if (total * program.cost() < PARALLEL_COST) {
+        if (total * program.cost() < Pointwise.PARALLEL_COST) {
             for (int task = 0; task < tasks; task++) {
                 task(program, scalars, groups, firstTask, task);
             }

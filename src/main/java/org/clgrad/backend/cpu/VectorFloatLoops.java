@@ -176,6 +176,14 @@ final class VectorFloatLoops extends FloatLoops {
         r.intoArray(o, io);
     }
 
+    private static void maxExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        for (int i = 1; i < rows; i++) {
+            r = r.max(at(a, ia + i * step));
+        }
+        r.intoArray(o, io);
+    }
+
     private static void maxColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
         FloatVector r = at(a, ia);
         FloatVector poison = r.mul(0);
@@ -185,10 +193,16 @@ final class VectorFloatLoops extends FloatLoops {
             r = larger(r, x);
         }
         if (isPoisoned(poison)) {
-            r = at(a, ia);
-            for (int i = 1; i < rows; i++) {
-                r = r.max(at(a, ia + i * step));
-            }
+            maxExactly(a, ia, step, rows, o, io);
+        } else {
+            r.intoArray(o, io);
+        }
+    }
+
+    private static void minExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        for (int i = 1; i < rows; i++) {
+            r = r.min(at(a, ia + i * step));
         }
         r.intoArray(o, io);
     }
@@ -202,12 +216,10 @@ final class VectorFloatLoops extends FloatLoops {
             r = smaller(r, x);
         }
         if (isPoisoned(poison)) {
-            r = at(a, ia);
-            for (int i = 1; i < rows; i++) {
-                r = r.min(at(a, ia + i * step));
-            }
+            minExactly(a, ia, step, rows, o, io);
+        } else {
+            r.intoArray(o, io);
         }
-        r.intoArray(o, io);
     }
 
     private static void sum(float[] a, int ia, int n, float[] o, int io) {
@@ -290,12 +302,10 @@ final class VectorFloatLoops extends FloatLoops {
             r = larger(r, x);
         }
         if (isPoisoned(poison)) {
-            r = at(a, ia);
-            for (i = L; i < n; i += L) {
-                r = r.max(at(a, ia + i));
-            }
+            maxExactly(a, ia, L, n / L, o, io);
+        } else {
+            r.intoArray(o, io);
         }
-        r.intoArray(o, io);
     }
 
     private static void min(float[] a, int ia, int n, float[] o, int io) {
@@ -326,12 +336,10 @@ final class VectorFloatLoops extends FloatLoops {
             r = smaller(r, x);
         }
         if (isPoisoned(poison)) {
-            r = at(a, ia);
-            for (i = L; i < n; i += L) {
-                r = r.min(at(a, ia + i));
-            }
+            minExactly(a, ia, L, n / L, o, io);
+        } else {
+            r.intoArray(o, io);
         }
-        r.intoArray(o, io);
     }
 
     @Override

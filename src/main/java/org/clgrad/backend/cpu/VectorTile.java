@@ -48,8 +48,7 @@ final class VectorTile {
             int pairs = k & ~1;
             VectorPanel.run(a, b, c, pairs, first);
             if (pairs < k) {
-                run(a.from(0, pairs), b.from(pairs, 0), c, 8, columns, 1, false);
-                run(a.from(8, pairs), b.from(pairs, 0), c.from(8, 0), rows - 8, columns, 1, false);
+                run(a.from(0, pairs), b.from(pairs, 0), c, rows, columns, 1, false);
             }
         } else {
             run(a, b, c, 8, columns, k, first);

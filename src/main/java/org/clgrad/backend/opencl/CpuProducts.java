@@ -12,7 +12,7 @@ final class CpuProducts implements ClMatmul.Products {
             1 << 16; // elements of b, some 10 microseconds, where few rows leave little else to do
     private static final int ROW_VECTORS = 128; // vectors of columns of a work-item of matmul_rows
     private static final int DOTS = 8; // columns of a work-item of matmul_dots
-    private static final int PACKED_PANELS = 8; // of a work-item of matmul_pack_left
+    private static final int PANELS = 8; // of a work-item of matmul_pack_left
     private static final int FEWEST_ROWS = 64; // of a share: packing b must pay
     private static final int SHARES = 4; // for each compute unit, so that they finish together
 
@@ -155,7 +155,7 @@ final class CpuProducts implements ClMatmul.Products {
                 .int64(a.layout().strides()[0])
                 .buffer(to)
                 .int64(size)
-                .launch(ceil(m, (long) PACKED_PANELS * rows), ceil(k, tile.get("K_BLOCK")), batch, Family.SINGLE));
+                .launch(ceil(m, (long) PANELS * rows), ceil(k, tile.get("K_BLOCK")), batch, Family.SINGLE));
         return to;
     }
 

@@ -110,6 +110,8 @@ class ReducerTest {
             for (Reduction kind : Reduction.values()) {
                 backend.reduce(kind, a, new int[] {0}, out);
                 assertTrue(Double.isNaN(CpuTesting.values(out)[0]));
+                backend.reduce(kind, a.with(a.layout().slice(0, at % 2, 2048, 2)), new int[] {0}, out);
+                assertTrue(Double.isNaN(CpuTesting.values(out)[0]));
             }
         }
         double[] v = new double[50 * 64];
