@@ -32,15 +32,18 @@
 #endif
 
 typedef JOIN(REAL, V) R;
-#define LOAD_R(p) JOIN(vload, V)(0, p)
-#define STORE_R(v, p) JOIN(vstore, V)(v, 0, p)
+typedef R R_ANYWHERE __attribute__((aligned(sizeof(REAL)))); // types.clh tells why
+#define LOAD_R(p) (*(const R_ANYWHERE *)(p))
+#define STORE_R(v, p) (*(R_ANYWHERE *)(p) = (v))
+#define LOAD_GLOBAL(p) (*(global const R_ANYWHERE *)(p))
+#define STORE_GLOBAL(v, p) (*(global R_ANYWHERE *)(p) = (v))
 #define UNROLL _Pragma("unroll")
 #define EACH_ROW UNROLL for (uint r = 0; r < ROWS; r++)
 
 // The first `count` elements of a line with any step, the other lanes 0.
 static inline R load_lanes(global const REAL *p, const size_t step, const size_t count) {
     if (step == 1 && count >= V) {
-        return LOAD_R(p);
+        return LOAD_GLOBAL(p);
     }
     REAL lanes[V];
     for (uint l = 0; l < V; l++) {
@@ -51,7 +54,7 @@ static inline R load_lanes(global const REAL *p, const size_t step, const size_t
 
 static inline void store_lanes(const R v, global REAL *p, const size_t step, const size_t count) {
     if (step == 1 && count >= V) {
-        STORE_R(v, p);
+        STORE_GLOBAL(v, p);
         return;
     }
     REAL lanes[V];
@@ -88,13 +91,13 @@ static inline void pack(global const REAL *b, const size_t b_row, const size_t b
         size_t p = 0;
         if (b_column == 1 && count >= V) {
             for (; p < depth; p++) {
-                STORE_R(LOAD_R(from + p * b_row), to + p * width + c);
+                STORE_R(LOAD_GLOBAL(from + p * b_row), to + p * width + c);
             }
         } else if (b_row == 1 && count >= V) {
             for (; p + V <= depth; p += V) {
                 R square[V];
                 UNROLL for (uint l = 0; l < V; l++) {
-                    square[l] = LOAD_R(from + l * b_column + p);
+                    square[l] = LOAD_GLOBAL(from + l * b_column + p);
                 }
                 transpose(square);
                 UNROLL for (uint l = 0; l < V; l++) {
@@ -272,7 +275,7 @@ kernel void matmul_rows(const ulong m, const ulong n, const ulong k, global cons
                 for (size_t p = p0; p < p1; p++) {
                     const R x = (R)(a[r * a_row + p * a_column]);
                     UNROLL for (uint c = 0; c < WIDE; c++) {
-                        sum[c] = fma(x, LOAD_R(b + p * b_row + (v + c) * V), sum[c]);
+                        sum[c] = fma(x, LOAD_GLOBAL(b + p * b_row + (v + c) * V), sum[c]);
                     }
                 }
                 UNROLL for (uint c = 0; c < WIDE; c++) {
@@ -322,7 +325,7 @@ kernel void matmul_dots(const ulong m, const ulong n, const ulong k, global cons
         for (; p + V <= k; p += V) {
             const R x = load_lanes(a + i * a_row + p * a_column, a_column, V);
             UNROLL for (uint c = 0; c < DOTS; c++) {
-                sum[c] = fma(x, LOAD_R(column[c] + p), sum[c]);
+                sum[c] = fma(x, LOAD_GLOBAL(column[c] + p), sum[c]);
             }
         }
         if (p < k) {
