@@ -42,8 +42,8 @@ final class Race {
         List<Checksum> expected = left.isEmpty() || left.contains(reference) ? null : expected(c);
         for (Contestant contestant : left) {
             try {
-                boolean isNew = !rates.containsKey(contestant.name() + c.workload());
-                List<Checksum> sums = open(contestant, c, isNew ? pace.firstWarmUp() : pace.warmUp());
+                boolean isFirst = !rates.containsKey(contestant.name() + c.workload());
+                List<Checksum> sums = open(contestant, c, pace.warmUp(c.workload(), isFirst));
                 expected = expected == null ? sums : expected;
                 check(expected, sums);
                 samples.put(contestant, new ArrayList<>());

@@ -87,6 +87,11 @@ public enum Workload {
         return work.applyAsDouble(sizes);
     }
 
+    /** Whether it is a whole step: forward and backward, and an update but for the tutorial. */
+    boolean isStep() {
+        return this == TUTORIAL || this == MLP_SGD || this == MLP_ADAM || this == DEEP;
+    }
+
     private static double product(List<Integer> sizes) {
         return sizes.stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
     }
