@@ -177,31 +177,88 @@ class FloatLoops extends Loops<float[]> {
     @Override
     Fold<float[]> fold(Reduction kind) {
         return switch (kind) {
-            case SUM ->
-                (a, ia, n, o, io) -> {
-                    float sum = a[ia];
-                    for (int i = 1; i < n; i++) {
-                        sum = sum + a[ia + i];
-                    }
-                    o[io] = sum;
-                };
-            case MAX ->
-                (a, ia, n, o, io) -> {
-                    float r = a[ia];
-                    for (int i = 1; i < n; i++) {
-                        r = Math.max(r, a[ia + i]);
-                    }
-                    o[io] = r;
-                };
-            case MIN ->
-                (a, ia, n, o, io) -> {
-                    float r = a[ia];
-                    for (int i = 1; i < n; i++) {
-                        r = Math.min(r, a[ia + i]);
-                    }
-                    o[io] = r;
-                };
+            case SUM -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? sum(a, ia, n) : sumInChains(a, ia, n);
+            case MAX -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? max(a, ia, n) : maxInChains(a, ia, n);
+            case MIN -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? min(a, ia, n) : minInChains(a, ia, n);
         };
+    }
+
+    private static float sum(float[] a, int ia, int n) {
+        float r = a[ia];
+        for (int i = 1; i < n; i++) {
+            r = r + a[ia + i];
+        }
+        return r;
+    }
+
+    private static float sumInChains(float[] a, int ia, int n) {
+        float r = a[ia];
+        float r1 = a[ia + 1];
+        float r2 = a[ia + 2];
+        float r3 = a[ia + 3];
+        int i = CHAINS;
+        for (; i <= n - CHAINS; i += CHAINS) {
+            r = r + a[ia + i];
+            r1 = r1 + a[ia + i + 1];
+            r2 = r2 + a[ia + i + 2];
+            r3 = r3 + a[ia + i + 3];
+        }
+        for (; i < n; i++) {
+            r = r + a[ia + i];
+        }
+        return (r + r1) + (r2 + r3);
+    }
+
+    private static float max(float[] a, int ia, int n) {
+        float r = a[ia];
+        for (int i = 1; i < n; i++) {
+            r = Math.max(r, a[ia + i]);
+        }
+        return r;
+    }
+
+    private static float maxInChains(float[] a, int ia, int n) {
+        float r = a[ia];
+        float r1 = a[ia + 1];
+        float r2 = a[ia + 2];
+        float r3 = a[ia + 3];
+        int i = CHAINS;
+        for (; i <= n - CHAINS; i += CHAINS) {
+            r = Math.max(r, a[ia + i]);
+            r1 = Math.max(r1, a[ia + i + 1]);
+            r2 = Math.max(r2, a[ia + i + 2]);
+            r3 = Math.max(r3, a[ia + i + 3]);
+        }
+        for (; i < n; i++) {
+            r = Math.max(r, a[ia + i]);
+        }
+        return Math.max(Math.max(r, r1), Math.max(r2, r3));
+    }
+
+    private static float min(float[] a, int ia, int n) {
+        float r = a[ia];
+        for (int i = 1; i < n; i++) {
+            r = Math.min(r, a[ia + i]);
+        }
+        return r;
+    }
+
+    private static float minInChains(float[] a, int ia, int n) {
+        float r = a[ia];
+        float r1 = a[ia + 1];
+        float r2 = a[ia + 2];
+        float r3 = a[ia + 3];
+        int i = CHAINS;
+        for (; i <= n - CHAINS; i += CHAINS) {
+            r = Math.min(r, a[ia + i]);
+            r1 = Math.min(r1, a[ia + i + 1]);
+            r2 = Math.min(r2, a[ia + i + 2]);
+            r3 = Math.min(r3, a[ia + i + 3]);
+        }
+        for (; i < n; i++) {
+            r = Math.min(r, a[ia + i]);
+        }
+        return Math.min(Math.min(r, r1), Math.min(r2, r3));
     }
 
     @Override

@@ -104,6 +104,19 @@ final class Frame<A> {
         run(program, scalars, 0, program.steps().size(), n);
     }
 
+    /** Runs the rest of a program, from step {@code from} on, which leaves the value of a slot in {@code o[io ..]} instead. */
+    void run(Program<A> program, double[] scalars, int from, int slot, A o, int io, int n) {
+        List<Program.Step<A>> steps = program.steps();
+        int last = steps.size() - 1;
+        if (last >= from && steps.get(last).target() == slot) {
+            run(program, scalars, from, last, n);
+            run(steps.get(last), scalars, o, io, n);
+        } else {
+            run(program, scalars, from, last + 1, n);
+            elements.move(arrays[slot], offsets[slot], 1, o, io, 1, n);
+        }
+    }
+
     /** Runs steps {@code from .. to - 1} of it. */
     void run(Program<A> program, double[] scalars, int from, int to, int n) {
         List<Program.Step<A>> steps = program.steps();

@@ -28,10 +28,12 @@ abstract class Loops<A> {
         void run(A a, int ia, A b, int ib, A c, int ic, A o, int io, int n);
     }
 
-    /** {@code o[io] = a[ia] . a[ia + 1] . .. . a[ia + n - 1]}, from left to right. */
+    /** {@code o[io] = a[ia] . a[ia + 1] . .. . a[ia + n - 1]}, in an order that depends on n alone. */
     interface Fold<A> {
         void run(A a, int ia, int n, A o, int io);
     }
+
+    static final int CHAINS = 4; // of a reduction, so that one operation need not wait for the one before
 
     final Elements<A> elements;
     private final int lanes;

@@ -18,7 +18,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     private static final int CACHED = 1 << 17; // elements of a tile
     private static final int NARROWEST = 64;
     private static final int WIDEST = 512;
-    private static final int FOLDED = 16; // numbers that are combined from left to right
+    private static final int FOLDED = 16; // numbers that one loop combines
     private static final int KEPT = RowProgram.SYMBOLS - 1;
 
     private final Loops<A> loops;
@@ -130,8 +130,13 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
             for (int i = 0; i < length; i += steps) {
                 int n = Math.min(steps, length - i);
                 load(frame, o, i, n, j, wide, kept);
-                int slot = run(frame, result, n * wide);
-                store(frame.arrays[slot], frame.offsets[slot], out, out.at(o, i, j), n, wide);
+                if (out.isDense(wide) && n * wide % loops.lanes() == 0) {
+                    int slot = result.program.result();
+                    frame.run(result.program, result.scalars, 0, slot, out.array, out.at(o, i, j), n * wide);
+                } else {
+                    int slot = run(frame, result, n * wide);
+                    store(frame.arrays[slot], frame.offsets[slot], out, out.at(o, i, j), n, wide);
+                }
             }
         }
         for (int r = 0; r < rowOuts.size(); r++) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * stage's numbers are kept twice: one for each row, for what is computed of numbers, and spread over the row's elements.
  */
 final class ShortRows<A> implements RowPrograms.Call<A> {
-    private static final int FOLDED = 16; // numbers that are combined from left to right
+    private static final int FOLDED = 16; // numbers that one loop combines
 
     private final Loops<A> loops;
     private final Loops<A> plain;
@@ -119,9 +119,13 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             reduce(frame, numbers, s, n);
         }
         if (out != null && program.result() != null) {
-            frame.run(whole, scalars, done, whole.steps().size(), padded);
             int slot = whole.results()[program.stages().size()];
-            loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, out.array, out.at(o), 1, n * length);
+            if (padded == n * length) {
+                frame.run(whole, scalars, done, slot, out.array, out.at(o), padded);
+            } else {
+                frame.run(whole, scalars, done, whole.steps().size(), padded);
+                loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, out.array, out.at(o), 1, n * length);
+            }
         }
         for (int r = 0; r < rowOuts.size(); r++) {
             Place<A> to = rowOuts.get(r);

@@ -10,7 +10,6 @@ import org.clgrad.backend.Reduction;
 final class VectorFloatLoops extends FloatLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final int CHAINS = 4; // of a reduction
     private static final int RUN = 64 * L; // elements that are added one after the other, in lanes and chains
 
     VectorFloatLoops() {
