@@ -38,12 +38,13 @@ public final class CpuBackend extends Backend {
     private record Kernels<A>(
             Pointwise<A> pointwise, Reducer<A> reducer, Matmul<A> matmul, Updates<A> updates, RowPrograms<A> rows) {
         static <A> Kernels<A> of(Loops<A> loops, Loops<A> plain, MatmulKernel<A> matmul, Workers workers) {
+            Frames<A> frames = new Frames<>(loops);
             return new Kernels<>(
-                    new Pointwise<>(loops, workers),
+                    new Pointwise<>(loops, frames, workers),
                     new Reducer<>(loops, plain, workers),
                     new Matmul<>(loops.elements, matmul, workers),
-                    new Updates<>(loops, workers),
-                    new RowPrograms<>(loops, plain, workers));
+                    new Updates<>(loops, frames, workers),
+                    new RowPrograms<>(loops, plain, frames, workers));
         }
 
         void reduce(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {

@@ -24,6 +24,17 @@ abstract class Elements<A> {
         };
     }
 
+    private final DType dtype;
+
+    private Elements(DType dtype) {
+        this.dtype = dtype;
+    }
+
+    /** Of an element. */
+    final int bytes() {
+        return dtype.bytes();
+    }
+
     abstract A newArray(int length);
 
     /** Length of an array, for checks. */
@@ -39,6 +50,10 @@ abstract class Elements<A> {
     abstract A cast(Object array);
 
     private static final class Floats extends Elements<float[]> {
+        Floats() {
+            super(DType.FLOAT32);
+        }
+
         @Override
         float[] newArray(int length) {
             return new float[length];
@@ -74,6 +89,10 @@ abstract class Elements<A> {
     }
 
     private static final class Doubles extends Elements<double[]> {
+        Doubles() {
+            super(DType.FLOAT64);
+        }
+
         @Override
         double[] newArray(int length) {
             return new double[length];
@@ -109,6 +128,10 @@ abstract class Elements<A> {
     }
 
     private static final class Longs extends Elements<long[]> {
+        Longs() {
+            super(DType.INT64);
+        }
+
         @Override
         long[] newArray(int length) {
             return new long[length];
@@ -144,6 +167,10 @@ abstract class Elements<A> {
     }
 
     private static final class Booleans extends Elements<byte[]> {
+        Booleans() {
+            super(DType.BOOL);
+        }
+
         @Override
         byte[] newArray(int length) {
             return new byte[length];

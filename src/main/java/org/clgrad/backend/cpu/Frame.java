@@ -1,28 +1,31 @@
 package org.clgrad.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Slots of one thread, with a block of elements for each, in which programs run. */
-final class Frame<A> {
+/** Slots, with a block of elements for each, in which programs run. A slot is where its array and offset say: in its block, or the caller's memory. */
+final class Frame<A> implements AutoCloseable {
     static final int BLOCK = 1024;
 
     private static final int KEPT = 8;
 
     private final Loops<A> loops;
     private final Elements<A> elements;
+    private final Frames<A> owner;
     A[] arrays = slots(0);
-    A[] blocks = slots(0);
     int[] offsets = new int[0];
-    private final A[] kept = slots(KEPT);
+    private final List<Frames.Block<A>> blocks = new ArrayList<>();
+    private final List<Frames.Block<A>> kept = new ArrayList<>();
     private final double[] keptValue = new double[KEPT];
     private final int[] keptLength = new int[KEPT];
     private final long[] keptCall = new long[KEPT]; // when it was last used
     private long calls;
 
-    Frame(Loops<A> loops) {
+    Frame(Loops<A> loops, Frames<A> owner) {
         this.loops = loops;
         this.elements = loops.elements;
+        this.owner = owner;
     }
 
     @SuppressWarnings("unchecked") // used as nothing but Object[]
@@ -32,15 +35,23 @@ final class Frame<A> {
 
     /** Makes room for {@code slots} slots, each with a block of its own. */
     void reserve(int slots) {
-        int have = blocks.length;
-        if (have < slots) {
+        if (arrays.length < slots) {
             arrays = Arrays.copyOf(arrays, slots);
             offsets = Arrays.copyOf(offsets, slots);
-            blocks = Arrays.copyOf(blocks, slots);
-            for (int i = have; i < slots; i++) {
-                blocks[i] = elements.newArray(BLOCK);
-            }
         }
+        while (blocks.size() < slots) {
+            blocks.add(owner.newBlock());
+        }
+    }
+
+    /** Puts a slot into its block. */
+    void useBlock(int slot) {
+        use(slot, blocks.get(slot));
+    }
+
+    private void use(int slot, Frames.Block<A> block) {
+        arrays[slot] = block.array();
+        offsets[slot] = block.at();
     }
 
     /** Fills the slots of a program's scalars, and gives its intermediate results their blocks. The slots are reserved. */
@@ -48,35 +59,35 @@ final class Frame<A> {
         calls++;
         for (int slot = program.inputs(); slot < program.slots(); slot++) {
             int scalar = slot - program.inputs();
-            boolean temporary = scalar >= scalars.length;
-            arrays[slot] = temporary ? blocks[slot] : filled(slot, scalars[scalar], length);
-            offsets[slot] = 0;
+            use(slot, scalar < scalars.length ? filled(slot, scalars[scalar], length) : blocks.get(slot));
         }
     }
 
     /** A block that holds {@code value} everywhere; the last few are kept, as most programs use few numbers. */
-    private A filled(int slot, double value, int length) {
+    private Frames.Block<A> filled(int slot, double value, int length) {
+        if (kept.isEmpty()) {
+            for (int i = 0; i < KEPT; i++) {
+                kept.add(owner.newBlock());
+            }
+        }
         int oldest = 0;
         for (int i = 0; i < KEPT; i++) {
             boolean same = Double.doubleToRawLongBits(keptValue[i]) == Double.doubleToRawLongBits(value);
             if (same && keptLength[i] >= length) {
                 keptCall[i] = calls;
-                return kept[i];
+                return kept.get(i);
             }
             oldest = keptCall[i] < keptCall[oldest] ? i : oldest;
         }
-        if (keptCall[oldest] == calls) { // this call uses them all
-            elements.fill(blocks[slot], 0, length, value);
-            return blocks[slot];
+        boolean allInUse = keptCall[oldest] == calls;
+        Frames.Block<A> block = allInUse ? blocks.get(slot) : kept.get(oldest);
+        elements.fill(block.array(), block.at(), length, value);
+        if (!allInUse) {
+            keptValue[oldest] = value;
+            keptLength[oldest] = length;
+            keptCall[oldest] = calls;
         }
-        if (kept[oldest] == null) {
-            kept[oldest] = elements.newArray(BLOCK);
-        }
-        elements.fill(kept[oldest], 0, length, value);
-        keptValue[oldest] = value;
-        keptLength[oldest] = length;
-        keptCall[oldest] = calls;
-        return kept[oldest];
+        return block;
     }
 
     /** Runs one loop over n elements. */
@@ -122,12 +133,14 @@ final class Frame<A> {
         List<Program.Step<A>> steps = program.steps();
         for (int i = from; i < to; i++) {
             Program.Step<A> step = steps.get(i);
-            run(step, scalars, arrays[step.target()], 0, n);
+            run(step, scalars, arrays[step.target()], offsets[step.target()], n);
         }
     }
 
-    /** Forgets the caller's arrays, which must not live as long as the thread. */
-    void clear(int inputs) {
-        Arrays.fill(arrays, 0, inputs, null);
+    /** Gives the frame back. It forgets the caller's arrays, which must not live as long. */
+    @Override
+    public void close() {
+        Arrays.fill(arrays, null);
+        owner.give(this);
     }
 }

@@ -23,13 +23,13 @@ final class Pointwise<A> {
     private final Elements<A> elements;
     private final Workers workers;
     private final ConcurrentHashMap<Expr, Program<A>> programs = new ConcurrentHashMap<>();
-    private final ThreadLocal<Frame<A>> frames;
+    private final Frames<A> frames;
 
-    Pointwise(Loops<A> loops, Workers workers) {
+    Pointwise(Loops<A> loops, Frames<A> frames, Workers workers) {
         this.loops = loops;
         this.elements = loops.elements;
         this.workers = workers;
-        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops));
+        this.frames = frames;
     }
 
     void run(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
@@ -138,47 +138,50 @@ final class Pointwise<A> {
         }
 
         void run(long from, long to) {
-            Frame<A> frame = owner.frames.get();
-            frame.reserve(program.slots() + 1);
             int lanes = owner.loops.lanes();
-            frame.prepare(program, scalars, (int) Math.min(BLOCK, to - from + lanes - 1));
-            for (long at = from; at < to; at += BLOCK) {
-                int n = (int) Math.min(BLOCK, to - at);
-                int whole = n - n % lanes;
-                if (whole > 0) {
-                    block(frame, at, whole, whole);
-                }
-                if (whole < n) {
-                    block(frame, at + whole, n - whole, lanes);
+            try (Frame<A> frame = owner.frames.take()) {
+                frame.reserve(program.slots() + 1);
+                frame.prepare(program, scalars, (int) Math.min(BLOCK, to - from + lanes - 1));
+                for (long at = from; at < to; at += BLOCK) {
+                    int n = (int) Math.min(BLOCK, to - at);
+                    int whole = n - n % lanes;
+                    if (whole > 0) {
+                        block(frame, at, whole, whole);
+                    }
+                    if (whole < n) {
+                        block(frame, at + whole, n - whole, lanes);
+                    }
                 }
             }
-            frame.clear(program.inputs());
         }
 
         /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
         private void block(Frame<A> frame, long at, int n, int padded) {
             for (int i = 0; i < program.inputs(); i++) {
                 if (bases[i] == STRIDED) {
-                    frame.arrays[i] = frame.blocks[i];
-                    frame.offsets[i] = 0;
-                    Runs.gather(elements, inputs[i], new Cursor(nest(), i, 0, at), n, frame.blocks[i], 0);
+                    frame.useBlock(i);
+                    Cursor cursor = new Cursor(nest(), i, 0, at);
+                    Runs.gather(elements, inputs[i], cursor, n, frame.arrays[i], frame.offsets[i]);
                 } else if (n < padded) {
-                    frame.arrays[i] = frame.blocks[i];
-                    frame.offsets[i] = 0;
-                    elements.move(inputs[i], bases[i] + (int) at, 1, frame.blocks[i], 0, 1, n);
+                    frame.useBlock(i);
+                    elements.move(inputs[i], bases[i] + (int) at, 1, frame.arrays[i], frame.offsets[i], 1, n);
                 } else {
                     frame.arrays[i] = inputs[i];
                     frame.offsets[i] = bases[i] + (int) at;
                 }
             }
             boolean direct = outBase != STRIDED && n == padded;
-            A target = direct ? out : frame.blocks[program.slots()];
-            int offset = direct ? outBase + (int) at : 0;
+            int own = program.slots();
+            frame.useBlock(own);
+            A target = direct ? out : frame.arrays[own];
+            int offset = direct ? outBase + (int) at : frame.offsets[own];
             List<Program.Step<A>> steps = program.steps();
             for (int i = 0; i < steps.size(); i++) {
                 Program.Step<A> step = steps.get(i);
-                boolean last = step.target() == Program.OUTPUT;
-                frame.run(step, scalars, last ? target : frame.arrays[step.target()], last ? offset : 0, padded);
+                int slot = step.target();
+                boolean last = slot == Program.OUTPUT;
+                frame.run(
+                        step, scalars, last ? target : frame.arrays[slot], last ? offset : frame.offsets[slot], padded);
             }
             if (steps.isEmpty()) {
                 A result = frame.arrays[program.result()];
@@ -186,9 +189,9 @@ final class Pointwise<A> {
             }
             if (!direct && outBase == STRIDED) {
                 Cursor cursor = new Cursor(nest(), nest().offsets().length - 1, 0, at);
-                Runs.scatter(elements, target, 0, out, cursor, n);
+                Runs.scatter(elements, target, offset, out, cursor, n);
             } else if (!direct) {
-                elements.move(target, 0, 1, out, outBase + (int) at, 1, n);
+                elements.move(target, offset, 1, out, outBase + (int) at, 1, n);
             }
         }
 

@@ -35,7 +35,7 @@ final class Reducer<A> {
     private final Loops<A> plain;
     private final Elements<A> elements;
     private final Workers workers;
-    private final ThreadLocal<Frame<A>> frames;
+    private final Spares<Frame<A>> frames;
 
     /** @param plain loops for lengths that are no multiple of the lanes of {@code loops} */
     Reducer(Loops<A> loops, Loops<A> plain, Workers workers) {
@@ -43,7 +43,7 @@ final class Reducer<A> {
         this.plain = plain;
         this.elements = loops.elements;
         this.workers = workers;
-        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops.elements));
+        this.frames = new Spares<>(() -> new Frame<>(loops.elements));
     }
 
     /**
@@ -68,9 +68,11 @@ final class Reducer<A> {
             if (isCut(tiles(columns), numel) && piece <= LONGEST_PIECE) {
                 Pointwise.Range<A> range = pointwise.range(expr, inputs, constants, shape);
                 stretches(kind, rows, columns, out, (from, n, partial, to) -> {
-                    A values = frames.get().values(elements, piece);
+                    Frame<A> frame = frames.take();
+                    A values = frame.values(elements, piece);
                     range.compute(from * columns, (from + n) * columns, values, 0);
                     columns(kind, values, (int) n, columns).tiles(0, tiles(columns), 0, n, partial, to);
+                    frames.give(frame);
                 });
                 return;
             }
@@ -94,12 +96,14 @@ final class Reducer<A> {
         workers.forEach(pieces, p -> {
             long from = p * piece;
             long to = Math.min(from + piece, numel);
-            A values = frames.get().values(elements, (int) piece);
+            Frame<A> frame = frames.take();
+            A values = frame.values(elements, (int) piece);
             range.compute(from, to, values, 0);
             long count = all ? to - from : rows;
             int first = (int) (from / (all ? piece : rows));
             int tiles = (int) ((to - from) / count);
             rows(kind, values, tiles, count).tiles(0, tiles, 0, count, parts, all ? first : at + first);
+            frames.give(frame);
         });
         if (all) {
             rows(kind, parts, 1, pieces).tiles(0, 1, 0, pieces, dst, at);
@@ -216,7 +220,7 @@ final class Reducer<A> {
         return new Layout(in.shape(), in.strides(), 0).permute(order);
     }
 
-    /** Scratch memory of one thread. */
+    /** Scratch memory of a task. */
     private static final class Frame<A> {
         private final A block;
         private final A levels;
@@ -271,7 +275,7 @@ final class Reducer<A> {
 
         /** Reduces rows {@code from .. from + rows - 1} of some tiles, each into its place in dst. */
         void tiles(int first, int count, long from, long rows, A dst, int at) {
-            Frame<A> frame = owner.frames.get();
+            Frame<A> frame = owner.frames.take();
             Cursor cursor = new Cursor(kept, 0, 0, (long) first / tilesPerRun * columns);
             for (int t = first; t < first + count; t++) {
                 int run = t / tilesPerRun;
@@ -282,6 +286,7 @@ final class Reducer<A> {
                     cursor.advance(columns);
                 }
             }
+            owner.frames.give(frame);
         }
 
         private void tile(Frame<A> frame, int base, int width, long from, long rows, A dst, int at) {

@@ -17,8 +17,7 @@ final class RowPrograms<A> {
     private final Loops<A> plain;
     private final Workers workers;
     private final ConcurrentHashMap<RowProgram, Compiled<A>> programs = new ConcurrentHashMap<>();
-    private final ThreadLocal<Frame<A>> frames;
-    private final ThreadLocal<Frame<A>> numberFrames;
+    private final Frames<A> frames;
 
     /** A row program on certain arrays, which are cut into tiles. */
     interface Call<A> {
@@ -39,29 +38,34 @@ final class RowPrograms<A> {
             int cost) {}
 
     /** @param plain loops for lengths that are no multiple of the lanes of {@code loops} */
-    RowPrograms(Loops<A> loops, Loops<A> plain, Workers workers) {
+    RowPrograms(Loops<A> loops, Loops<A> plain, Frames<A> frames, Workers workers) {
         this.loops = loops;
         this.plain = plain;
         this.workers = workers;
-        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops));
-        this.numberFrames = ThreadLocal.withInitial(() -> new Frame<>(loops));
+        this.frames = frames;
     }
 
     void run(RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
         Call<A> call = ShortRows.fits(inputs[0].shape())
-                ? new ShortRows<>(loops, plain, numberFrames, program, compiled, inputs, constants, out, rowOuts)
+                ? new ShortRows<>(loops, plain, frames, program, compiled, inputs, constants, out, rowOuts)
                 : new RowTiles<>(loops, plain, program, compiled, inputs, constants, out, rowOuts);
         int count = call.count();
         long elements = inputs[0].numel();
         if (elements * compiled.cost < PARALLEL_COST) {
-            call.run(frames.get(), 0, count);
+            run(call, 0, count);
         } else {
             int together = (int) Math.max(1, Math.min(count, (long) TASK * count / elements));
             workers.forEach((count + together - 1) / together, task -> {
                 int first = task * together;
-                call.run(frames.get(), first, Math.min(count, first + together));
+                run(call, first, Math.min(count, first + together));
             });
+        }
+    }
+
+    private void run(Call<A> call, int first, int end) {
+        try (Frame<A> frame = frames.take()) {
+            call.run(frame, first, end);
         }
     }
 

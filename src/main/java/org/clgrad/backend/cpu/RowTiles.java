@@ -116,7 +116,6 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
             int j = tile % tilesAcross() * width;
             tile(frame, tile / tilesAcross(), j, Math.min(width, across - j));
         }
-        frame.clear(RowProgram.SYMBOLS);
     }
 
     private void tile(Frame<A> frame, int o, int j, int wide) {
@@ -153,8 +152,10 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         Reduction kind = program.stages().get(s).kind();
         boolean keeps = program.stages().get(s).kept();
         int own = RowProgram.INPUTS + s;
-        A sums = frame.blocks[own];
         prepare(frame, stage);
+        frame.useBlock(own);
+        A sums = frame.arrays[own];
+        int sum = frame.offsets[own];
         for (int i = 0; i < length; i += steps) {
             int n = Math.min(steps, length - i);
             load(frame, o, i, n, j, wide, kept);
@@ -165,22 +166,20 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
                 store(values, at, out, out.at(o, i, j), n, wide);
             }
             if (i == 0) {
-                loops.elements.move(values, at, 1, sums, 0, 1, n * wide);
+                loops.elements.move(values, at, 1, sums, sum, 1, n * wide);
             } else {
-                combine(kind, sums, values, at, n * wide);
+                combine(kind, sums, sum, values, at, n * wide);
             }
         }
-        fold(kind, sums, wide);
-        frame.arrays[own] = sums;
-        frame.offsets[own] = 0;
+        fold(kind, sums, sum, wide);
         Bound<A> then = thens.get(s);
         if (then != null) {
             prepare(frame, then);
             int slot = run(frame, then, wide);
-            loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, sums, 0, 1, wide);
+            loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, sums, sum, 1, wide);
         }
         for (int have = wide; have < steps * wide; have *= 2) {
-            loops.elements.move(sums, 0, 1, sums, have, 1, Math.min(have, steps * wide - have));
+            loops.elements.move(sums, sum, 1, sums, sum + have, 1, Math.min(have, steps * wide - have));
         }
     }
 
@@ -196,27 +195,27 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     }
 
     /** Combines the steps of a block: the second half with the first until one is left. */
-    private void fold(Reduction kind, A sums, int wide) {
+    private void fold(Reduction kind, A sums, int at, int wide) {
         int n = steps;
         while (n > (wide == 1 ? FOLDED : 1)) {
             int half = n / 2;
-            combine(kind, sums, sums, (n - half) * wide, half * wide);
+            combine(kind, sums, at, sums, at + (n - half) * wide, half * wide);
             n -= half;
         }
         if (n > 1) {
-            plain.fold(kind).run(sums, 0, n, sums, 0);
+            plain.fold(kind).run(sums, at, n, sums, at);
         }
     }
 
-    /** {@code a[i] = a[i] . b[ib + i]}. */
-    private void combine(Reduction kind, A a, A b, int ib, int n) {
+    /** {@code a[ia + i] = a[ia + i] . b[ib + i]}. */
+    private void combine(Reduction kind, A a, int ia, A b, int ib, int n) {
         Fn fn = kind.fn();
         int whole = n - n % loops.lanes();
         if (whole > 0) {
-            loops.binary(fn).run(a, 0, b, ib, a, 0, whole);
+            loops.binary(fn).run(a, ia, b, ib, a, ia, whole);
         }
         if (whole < n) {
-            plain.binary(fn).run(a, whole, b, ib + whole, a, whole, n - whole);
+            plain.binary(fn).run(a, ia + whole, b, ib + whole, a, ia + whole, n - whole);
         }
     }
 
@@ -237,14 +236,14 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
             frame.offsets[slot] = at;
             return;
         }
-        A block = frame.blocks[slot];
-        frame.arrays[slot] = block;
-        frame.offsets[slot] = 0;
+        frame.useBlock(slot);
+        A block = frame.arrays[slot];
+        int to = frame.offsets[slot];
         if (dense || wide == 1) {
-            loops.elements.move(from.array, at, dense ? 1 : from.along, block, 0, 1, n * wide);
+            loops.elements.move(from.array, at, dense ? 1 : from.along, block, to, 1, n * wide);
         } else {
             for (int k = 0; k < n; k++) {
-                loops.elements.move(from.array, at + k * from.along, from.across, block, k * wide, 1, wide);
+                loops.elements.move(from.array, at + k * from.along, from.across, block, to + k * wide, 1, wide);
             }
         }
     }

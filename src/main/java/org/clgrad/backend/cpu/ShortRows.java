@@ -18,7 +18,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
 
     private final Loops<A> loops;
     private final Loops<A> plain;
-    private final ThreadLocal<Frame<A>> numberFrames;
+    private final Frames<A> frames;
     private final RowProgram program;
     private final RowPrograms.Compiled<A> compiled;
     private final double[] constants;
@@ -44,7 +44,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     ShortRows(
             Loops<A> loops,
             Loops<A> plain,
-            ThreadLocal<Frame<A>> numberFrames,
+            Frames<A> frames,
             RowProgram program,
             RowPrograms.Compiled<A> compiled,
             NdArray[] inputs,
@@ -53,7 +53,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             NdArray[] rowOuts) {
         this.loops = loops;
         this.plain = plain;
-        this.numberFrames = numberFrames;
+        this.frames = frames;
         this.program = program;
         this.compiled = compiled;
         this.constants = constants;
@@ -89,20 +89,17 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         frame.reserve(whole.slots());
         double[] scalars = whole.scalarValues(loops, constants);
         frame.prepare(whole, scalars, Frame.BLOCK);
-        Frame<A> numbers = numberFrames.get();
-        numbers.reserve(compiled.slots());
-        for (int s = 0; s < program.stages().size(); s++) {
-            int own = RowProgram.INPUTS + s;
-            frame.arrays[own] = frame.blocks[own];
-            frame.offsets[own] = 0;
-            numbers.arrays[own] = numbers.blocks[own];
-            numbers.offsets[own] = 0;
+        try (Frame<A> numbers = frames.take()) {
+            numbers.reserve(compiled.slots());
+            for (int s = 0; s < program.stages().size(); s++) {
+                frame.useBlock(RowProgram.INPUTS + s);
+                numbers.useBlock(RowProgram.INPUTS + s);
+            }
+            for (int block = first; block < end; block++) {
+                int o = block * together;
+                block(frame, numbers, scalars, o, Math.min(together, rows - o), block == first);
+            }
         }
-        for (int block = first; block < end; block++) {
-            int o = block * together;
-            block(frame, numbers, scalars, o, Math.min(together, rows - o), block == first);
-        }
-        frame.clear(RowProgram.SYMBOLS);
     }
 
     /** @param numbers has a stage's numbers in its slot, one for each row, where {@code frame} has them for each element */
@@ -140,28 +137,32 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         int from = compiled.together().results()[s];
         int own = RowProgram.INPUTS + s;
         A number = numbers.arrays[own];
+        int numberAt = numbers.offsets[own];
+        A spread = frame.arrays[own];
+        int spreadAt = frame.offsets[own];
         for (int r = 0; r < n; r++) {
-            fold(kind, frame.arrays[from], frame.offsets[from] + r * length, frame.blocks[own], number, r);
+            int at = frame.offsets[from] + r * length;
+            fold(kind, frame.arrays[from], at, spread, spreadAt, number, numberAt + r);
         }
         Program<A> then = compiled.thens().get(s);
         if (then != null) {
             int slot = run(numbers, then, n);
-            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, number, 0, 1, n);
+            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, number, numberAt, 1, n);
         }
         for (int r = 0; r < n; r++) {
-            loops.elements.move(number, r, 0, frame.blocks[own], r * length, 1, length);
+            loops.elements.move(number, numberAt + r, 0, spread, spreadAt + r * length, 1, length);
         }
     }
 
     /** Combines the second half of a row with the first until little is left; the order depends on the length alone. */
-    private void fold(Reduction kind, A values, int at, A scratch, A to, int r) {
+    private void fold(Reduction kind, A values, int at, A scratch, int scratchAt, A to, int r) {
         A from = values;
         int first = at;
         int left = length;
         if (length > FOLDED && loops.lanes() > 1 && length % loops.lanes() == 0) {
-            loops.toLanes(kind, values, at, length, scratch, 0);
+            loops.toLanes(kind, values, at, length, scratch, scratchAt);
             from = scratch;
-            first = 0;
+            first = scratchAt;
             left = loops.lanes();
         }
         while (left > FOLDED) {
@@ -170,16 +171,17 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             int whole = half - half % loops.lanes();
             Fn fn = kind.fn();
             if (whole > 0) {
-                loops.binary(fn).run(from, first, from, first + rest, scratch, 0, whole);
+                loops.binary(fn).run(from, first, from, first + rest, scratch, scratchAt, whole);
             }
             if (whole < half) {
-                plain.binary(fn).run(from, first + whole, from, first + rest + whole, scratch, whole, half - whole);
+                plain.binary(fn)
+                        .run(from, first + whole, from, first + rest + whole, scratch, scratchAt + whole, half - whole);
             }
             if (rest > half) {
-                loops.elements.move(from, first + half, 1, scratch, half, 1, 1);
+                loops.elements.move(from, first + half, 1, scratch, scratchAt + half, 1, 1);
             }
             from = scratch;
-            first = 0;
+            first = scratchAt;
             left = rest;
         }
         plain.fold(kind).run(from, first, left, to, r);
@@ -208,14 +210,14 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             frame.offsets[slot] = from.at(o);
             return;
         }
-        A block = frame.blocks[slot];
-        frame.arrays[slot] = block;
-        frame.offsets[slot] = 0;
+        frame.useBlock(slot);
+        A block = frame.arrays[slot];
+        int at = frame.offsets[slot];
         if (isDense(from)) {
-            loops.elements.move(from.array, from.at(o), 1, block, 0, 1, n * length);
+            loops.elements.move(from.array, from.at(o), 1, block, at, 1, n * length);
         } else if (from.outer != 0 || isFirst) {
             for (int r = 0; r < n; r++) {
-                loops.elements.move(from.array, from.at(o + r), from.along, block, r * length, 1, length);
+                loops.elements.move(from.array, from.at(o + r), from.along, block, at + r * length, 1, length);
             }
         }
     }

@@ -13,15 +13,15 @@ final class Updates<A> {
     private final Elements<A> elements;
     private final Workers workers;
     private final ConcurrentHashMap<Key, Program<A>> programs = new ConcurrentHashMap<>();
-    private final ThreadLocal<Frame<A>> frames;
+    private final Frames<A> frames;
 
     private record Key(List<Expr> results, int arrays) {}
 
-    Updates(Loops<A> loops, Workers workers) {
+    Updates(Loops<A> loops, Frames<A> frames, Workers workers) {
         this.loops = loops;
         this.elements = loops.elements;
         this.workers = workers;
-        this.frames = ThreadLocal.withInitial(() -> new Frame<>(loops));
+        this.frames = frames;
     }
 
     void run(List<Expr> results, NdArray[][] groups, double[] constants) {
@@ -54,32 +54,34 @@ final class Updates<A> {
         int from = (task - firstTask[group]) * CHUNK;
         int to = (int) Math.min(from + (long) CHUNK, arrays[0].numel());
         int lanes = loops.lanes();
-        Frame<A> frame = frames.get();
-        frame.reserve(program.slots());
-        frame.prepare(program, scalars, Math.min(Frame.BLOCK, to - from + lanes - 1));
-        for (int at = from; at < to; at += Frame.BLOCK) {
-            int n = Math.min(Frame.BLOCK, to - at);
-            int whole = n - n % lanes;
-            if (whole > 0) {
-                block(frame, program, scalars, arrays, at, whole, whole);
-            }
-            if (whole < n) {
-                block(frame, program, scalars, arrays, at + whole, n - whole, lanes);
+        try (Frame<A> frame = frames.take()) {
+            frame.reserve(program.slots());
+            frame.prepare(program, scalars, Math.min(Frame.BLOCK, to - from + lanes - 1));
+            for (int at = from; at < to; at += Frame.BLOCK) {
+                int n = Math.min(Frame.BLOCK, to - at);
+                int whole = n - n % lanes;
+                if (whole > 0) {
+                    block(frame, program, scalars, arrays, at, whole, whole);
+                }
+                if (whole < n) {
+                    block(frame, program, scalars, arrays, at + whole, n - whole, lanes);
+                }
             }
         }
-        frame.clear(program.inputs());
     }
 
     /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
     private void block(
             Frame<A> frame, Program<A> program, double[] scalars, NdArray[] arrays, int at, int n, int padded) {
         for (int i = 0; i < arrays.length; i++) {
-            frame.arrays[i] = array(arrays[i]);
-            frame.offsets[i] = (int) arrays[i].layout().offset() + at;
+            A array = array(arrays[i]);
+            int from = (int) arrays[i].layout().offset() + at;
             if (n < padded) {
-                elements.move(frame.arrays[i], frame.offsets[i], 1, frame.blocks[i], 0, 1, n);
-                frame.arrays[i] = frame.blocks[i];
-                frame.offsets[i] = 0;
+                frame.useBlock(i);
+                elements.move(array, from, 1, frame.arrays[i], frame.offsets[i], 1, n);
+            } else {
+                frame.arrays[i] = array;
+                frame.offsets[i] = from;
             }
         }
         frame.run(program, scalars, padded);

@@ -25,11 +25,11 @@ final class VectorFloatMatmul extends FloatMatmul {
      * then panels from element 12 on begin at lines of memory, and none of their vectors lies across two. It is worth 5%, where it is so.
      */
     private static final int ALIGNED = 12;
-    private static final int PACKED_LENGTH = Math.max(DEPTH * WIDTH, 1 << 19) + ALIGNED;
+    private static final int PACKED_ROWS = ALIGNED + DEPTH * WIDTH; // where the rows of a begin, behind the panels
+    private static final int TILE_LENGTH = DEPTH * ROWS + L;
+    private static final int PACKED_LENGTH = Math.max(PACKED_ROWS + GROUP * TILE_LENGTH, (1 << 19) + ALIGNED);
 
-    private static final ThreadLocal<float[]> PACKED = ThreadLocal.withInitial(() -> new float[PACKED_LENGTH]);
-    private static final ThreadLocal<float[]> ROWS_PACKED =
-            ThreadLocal.withInitial(() -> new float[GROUP * (DEPTH * ROWS + L)]);
+    private static final Spares<float[]> PACKED = new Spares<>(() -> new float[PACKED_LENGTH]);
     private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[ROWS * PANEL]);
 
     @Override
@@ -47,9 +47,11 @@ final class VectorFloatMatmul extends FloatMatmul {
         if ((long) m * n * k <= TINY) {
             dots(a, b, c, m, n, k);
         } else if (m > FEW && n > FEW) {
+            float[] packed = PACKED.take();
             for (int j = 0; j < n; j += WIDTH) {
-                share(a, b.from(0, j), c.from(0, j), m, Math.min(WIDTH, n - j), k);
+                share(a, b.from(0, j), c.from(0, j), m, Math.min(WIDTH, n - j), k, packed);
             }
+            PACKED.give(packed);
         } else if (a.column() == 1 && b.row() == 1 && k >= 2 * L) {
             vectorDots(a, b, c, m, n, k);
         } else { // reads long runs of the larger operand
@@ -58,8 +60,8 @@ final class VectorFloatMatmul extends FloatMatmul {
     }
 
     /** The product for at most WIDTH columns. */
-    private static void share(Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k) {
-        float[] packed = PACKED.get();
+    private static void share(
+            Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k, float[] packed) {
         int wide = VectorTile.columns(n);
         boolean inPlace = b.column() == 1 && m <= IN_PLACE;
         for (int p = 0; p < k; p += DEPTH) {
@@ -76,7 +78,8 @@ final class VectorFloatMatmul extends FloatMatmul {
             int rows;
             for (int i = 0; i < m; i += rows) {
                 rows = m - i >= most ? most : Math.min(VectorTile.FEWER_ROWS, m - i);
-                Matrix<float[]> left = packsRows && rows == most ? packedRows(a.from(0, p), i, m, depth) : a.from(i, p);
+                Matrix<float[]> left =
+                        packsRows && rows == most ? packedRows(a.from(0, p), i, m, depth, packed) : a.from(i, p);
                 for (int j = 0; j < n; j += wide) {
                     int columns = Math.min(wide, n - j);
                     Matrix<float[]> right = inPlace && columns % L == 0
@@ -94,19 +97,17 @@ final class VectorFloatMatmul extends FloatMatmul {
      *
      * @param i the tile's first row; the first of a group packs the group
      */
-    private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int m, int depth) {
-        float[] to = ROWS_PACKED.get();
-        int size = to.length / GROUP;
+    private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int m, int depth, float[] packed) {
         if (i % (GROUP * ROWS) == 0) {
             int end = Math.min(i + GROUP * ROWS, m - ROWS + 1);
             for (int p = 0; p < depth; p++) {
                 int from = a.offset() + p * a.column();
                 for (int r = i; r < end; r += ROWS) {
-                    packRows(a.array(), from + r, to, (r - i) / ROWS * size + p * ROWS);
+                    packRows(a.array(), from + r, packed, PACKED_ROWS + (r - i) / ROWS * TILE_LENGTH + p * ROWS);
                 }
             }
         }
-        return new Matrix<>(to, i % (GROUP * ROWS) / ROWS * size, 1, ROWS);
+        return new Matrix<>(packed, PACKED_ROWS + i % (GROUP * ROWS) / ROWS * TILE_LENGTH, 1, ROWS);
     }
 
     /** Copies at least ROWS elements; the next step of k overwrites what is more. */
