@@ -7,7 +7,8 @@ package org.clgrad.bench;
  * @param iterations samples of a turn
  * @param millis of an iteration
  * @param warmUp least seconds before the first round, and how long nothing may get faster any more
- * @param firstWarmUp the same for a contestant's first size of a workload, where a JVM has yet to compile it
+ * @param firstWarmUp the same for a contestant's first size of a workload, and for each of a reduction, where a JVM has yet to compile
+ *     it
  * @param firstStepWarmUp the same if that is a whole step: many pieces of code, each of which is called a few times a step
  */
 record Pace(int rounds, int iterations, int millis, double warmUp, double firstWarmUp, double firstStepWarmUp) {

@@ -42,7 +42,7 @@ final class Race {
         List<Checksum> expected = left.isEmpty() || left.contains(reference) ? null : expected(c);
         for (Contestant contestant : left) {
             try {
-                boolean isFirst = !rates.containsKey(contestant.name() + c.workload());
+                boolean isFirst = c.workload().isReduction() || !rates.containsKey(contestant.name() + c.workload());
                 List<Checksum> sums = open(contestant, c, pace.warmUp(c.workload(), isFirst));
                 expected = expected == null ? sums : expected;
                 check(expected, sums);

@@ -92,6 +92,11 @@ public enum Workload {
         return this == TUTORIAL || this == MLP_SGD || this == MLP_ADAM || this == DEEP;
     }
 
+    /** Whether each size and axis may take code of its own. */
+    boolean isReduction() {
+        return this == SUM || this == MEAN || this == MAX || this == SOFTMAX || this == LOG_SOFTMAX;
+    }
+
     private static double product(List<Integer> sizes) {
         return sizes.stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
     }
