@@ -1,5 +1,7 @@
 package org.clgrad.array;
 
+import java.util.Arrays;
+
 /** Broadcasting: shapes are aligned at the right, and a size of 1 stretches. The rules are NumPy's and PyTorch's. */
 public final class Broadcast {
     private static final int[] NONE = {};
@@ -36,13 +38,18 @@ public final class Broadcast {
 
     /** The axes of {@code wide} that were added or stretched to get there from {@code narrow}: those that its gradient is summed over. */
     public static int[] stretchedAxes(int[] narrow, int[] wide) {
-        if (java.util.Arrays.equals(narrow, wide)) {
+        if (Arrays.equals(narrow, wide)) {
             return NONE;
         }
         int added = wide.length - narrow.length;
-        return java.util.stream.IntStream.range(0, wide.length)
-                .filter(i -> i < added || (narrow[i - added] == 1 && wide[i] != 1))
-                .toArray();
+        int[] axes = new int[wide.length];
+        int n = 0;
+        for (int i = 0; i < wide.length; i++) {
+            if (i < added || (narrow[i - added] == 1 && wide[i] != 1)) {
+                axes[n++] = i;
+            }
+        }
+        return Arrays.copyOf(axes, n);
     }
 
     private static int sizeAt(int[] shape, int i, int dim) {

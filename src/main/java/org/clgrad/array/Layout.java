@@ -73,7 +73,7 @@ public record Layout(int[] shape, long[] strides, long offset) {
     }
 
     public Layout transpose(int first, int second) {
-        int[] order = java.util.stream.IntStream.range(0, dim()).toArray();
+        int[] order = Shapes.axes(dim());
         order[first] = second;
         order[second] = first;
         return permute(order);

@@ -16,7 +16,10 @@ public record LoopNest(long[] sizes, long[][] strides, long[] offsets) {
     public static LoopNest of(Layout... layouts) {
         int[] shape = layouts[0].shape();
         long[] sizes = new long[shape.length + 1];
-        long[][] strides = new long[layouts.length][shape.length + 1];
+        long[][] strides = new long[layouts.length][];
+        for (int k = 0; k < layouts.length; k++) { // an array of arrays in one go is a call into the JVM
+            strides[k] = new long[shape.length + 1];
+        }
         int last = -1;
         for (int d = 0; d < shape.length; d++) {
             if (shape[d] == 1) {

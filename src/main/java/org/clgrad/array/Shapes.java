@@ -86,7 +86,25 @@ public final class Shapes {
         for (int axis : axes) {
             kept[axis] = keepDim ? 1 : -1;
         }
-        return keepDim ? kept : Arrays.stream(kept).filter(size -> size >= 0).toArray();
+        if (keepDim) {
+            return kept;
+        }
+        int n = 0;
+        for (int size : kept) {
+            if (size >= 0) {
+                kept[n++] = size;
+            }
+        }
+        return Arrays.copyOf(kept, n);
+    }
+
+    /** All axes: 0, 1, .. dim - 1. */
+    public static int[] axes(int dim) {
+        int[] axes = new int[dim];
+        for (int i = 0; i < dim; i++) {
+            axes[i] = i;
+        }
+        return axes;
     }
 
     /** Shape as PyTorch writes a list: {@code [2, 3]}. */

@@ -8,10 +8,14 @@ final class AccumulateGrad extends Node {
     private final Variable leaf;
 
     AccumulateGrad(Variable leaf) {
-        super(
-                "AccumulateGrad",
-                Long.MAX_VALUE); // first whenever it is ready, so that passing gradients are short-lived
+        super("AccumulateGrad");
         this.leaf = leaf;
+    }
+
+    /** First whenever it is ready, so that passing gradients are short-lived. */
+    @Override
+    long sequence() {
+        return Long.MAX_VALUE;
     }
 
     @Override

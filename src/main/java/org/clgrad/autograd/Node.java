@@ -12,7 +12,7 @@ public abstract class Node {
 
     private final String name;
     private final @Nullable Edge[] next;
-    private final long sequence;
+    private final long number = RECORDED.getAndIncrement();
     private List<Variable> retained = List.of();
     private List<SavedVariable> saved = List.of();
 
@@ -21,16 +21,22 @@ public abstract class Node {
      * @param inputs the operation's inputs; those that need no gradient get no edge
      */
     protected Node(String name, Variable... inputs) {
-        this(name, RECORDED.getAndIncrement(), inputs);
-    }
-
-    Node(String name, long sequence, Variable... inputs) {
         this.name = name;
-        this.sequence = sequence;
         this.next = new @Nullable Edge[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             next[i] = inputs[i].edge();
         }
+    }
+
+    /** Of this very object, as equality is, but without the call into the JVM that an object's first hash code takes. */
+    @Override
+    public final int hashCode() {
+        return Long.hashCode(number);
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     /** PyTorch's name of the operation's derivative. */
@@ -80,8 +86,9 @@ public abstract class Node {
         return next;
     }
 
-    final long sequence() {
-        return sequence;
+    /** Nodes with higher numbers run first. */
+    long sequence() {
+        return number;
     }
 
     final void retainGradOf(Variable variable) {

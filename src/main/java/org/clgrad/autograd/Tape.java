@@ -67,15 +67,14 @@ public final class Tape {
 
     private List<@Nullable Variable> run(List<Variable> roots, List<Variable> seeds, List<Variable> inputs) {
         checkHasGraph(roots);
-        List<Edge> from = roots.stream().map(Variable::edge).toList();
-        List<@Nullable Edge> captured = new ArrayList<>();
-        inputs.forEach(input -> captured.add(input.edge()));
+        List<Edge> from = edges(roots);
+        List<@Nullable Edge> captured = edges(inputs);
 
         discover(from);
         if (!inputs.isEmpty()) {
             markNeeded(captured);
         }
-        List<@Nullable Variable> results = new ArrayList<>(java.util.Collections.nCopies(inputs.size(), null));
+        List<@Nullable Variable> results = Arrays.asList(new @Nullable Variable[inputs.size()]);
         try (GradMode.Guard mode = GradMode.set(createGraph)) {
             for (int i = 0; i < from.size(); i++) {
                 Visit visit = visits.get(from.get(i).node());
@@ -95,6 +94,14 @@ public final class Tape {
             visits.values().forEach(this::drop); // after an exception some gradients are still on their way
         }
         return results;
+    }
+
+    private static List<@Nullable Edge> edges(List<Variable> variables) {
+        List<@Nullable Edge> edges = new ArrayList<>(variables.size());
+        for (Variable variable : variables) {
+            edges.add(variable.edge());
+        }
+        return edges;
     }
 
     /** Finds all nodes behind the roots and counts the gradients that each will get. */

@@ -3,7 +3,7 @@ package org.clgrad.backend;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,17 @@ import org.jspecify.annotations.Nullable;
  * its memory stays until that work is done or given up.
  */
 public abstract class Buffer {
+    // fields that count are updated by these: an object for each count would be most of a buffer
+    private static final AtomicIntegerFieldUpdater<Buffer> HOLDERS = counter("holders");
+    private static final AtomicIntegerFieldUpdater<Buffer> LOANS = counter("loans");
+    private static final AtomicIntegerFieldUpdater<Buffer> VERSION = counter("version");
+
     private final Backend backend;
     private final DType dtype;
     private final long length;
-    private final AtomicInteger holders = new AtomicInteger();
-    private final AtomicInteger loans = new AtomicInteger();
-    private final AtomicInteger version = new AtomicInteger();
+    private volatile int holders;
+    private volatile int loans;
+    private volatile int version;
     private final WeakBuffers readers = new WeakBuffers();
     private volatile @Nullable Pending pending;
     private boolean settling;
@@ -34,6 +39,10 @@ public abstract class Buffer {
         this.backend = backend;
         this.dtype = dtype;
         this.length = length;
+    }
+
+    private static AtomicIntegerFieldUpdater<Buffer> counter(String field) {
+        return AtomicIntegerFieldUpdater.newUpdater(Buffer.class, field);
     }
 
     public final Backend backend() {
@@ -51,36 +60,36 @@ public abstract class Buffer {
 
     /** How often the contents were changed in place: views share it, and saved values compare it. */
     public final int version() {
-        return version.get();
+        return version;
     }
 
     public final void contentsChanged() {
-        version.incrementAndGet();
+        VERSION.incrementAndGet(this);
     }
 
     /** Adds a holder. */
     public final void retain() {
-        holders.incrementAndGet();
+        HOLDERS.incrementAndGet(this);
         abandoned = false;
     }
 
     /** Removes a holder; the memory goes back with the last one. */
     public final void release() {
-        if (holders.decrementAndGet() == 0) {
+        if (HOLDERS.decrementAndGet(this) == 0) {
             abandon();
         }
     }
 
     /** Gives the memory back unless somebody holds it: for intermediate values that were never handed out. */
     public final void freeIfUnheld() {
-        if (holders.get() == 0) {
+        if (holders == 0) {
             abandon();
         }
     }
 
     /** Number of holders. */
     public final int holders() {
-        return holders.get();
+        return holders;
     }
 
     /** Whether the memory has gone back. */
@@ -124,7 +133,7 @@ public abstract class Buffer {
      */
     public final void beforeChange() {
         settle();
-        if (settling || loans.get() == 0) { // while it is being computed, nobody has seen it
+        if (settling || loans == 0) { // while it is being computed, nobody has seen it
             return;
         }
         List<Buffer> waiting = new ArrayList<>();
@@ -174,7 +183,7 @@ public abstract class Buffer {
 
     /** Whether anybody but one piece of work, which has it on loan, is to see the contents. */
     final boolean isWantedBeside(Pending one) {
-        return holders.get() > 0 || loans.get() > 1;
+        return holders > 0 || loans > 1;
     }
 
     /** As {@link #settle} where it would cost much to compute the contents more than once: for values that are kept for later. */
@@ -231,18 +240,18 @@ public abstract class Buffer {
 
     /** Keeps the memory until {@link #giveBack}, though nobody should hold it. */
     final void lend() {
-        loans.incrementAndGet();
+        LOANS.incrementAndGet(this);
     }
 
     final void giveBack() {
-        if (loans.decrementAndGet() == 0 && abandoned) {
+        if (LOANS.decrementAndGet(this) == 0 && abandoned) {
             free();
         }
     }
 
     private void abandon() {
         abandoned = true;
-        if (loans.get() == 0) {
+        if (loans == 0) {
             free();
         }
     }

@@ -9,18 +9,22 @@ import org.jspecify.annotations.Nullable;
 final class WeakBuffers {
     private static final int FIRST_SWEEP = 64;
 
-    private @Nullable List<WeakReference<Buffer>> references;
+    private @Nullable WeakReference<Buffer> latest; // mostly the only one whose work is to be done
+    private @Nullable List<WeakReference<Buffer>> earlier;
     private int sweepAt = FIRST_SWEEP;
 
     synchronized void add(Buffer buffer) {
-        if (references == null) {
-            references = new ArrayList<>(2);
+        if (latest != null && !isDone(latest)) {
+            if (earlier == null) {
+                earlier = new ArrayList<>(2);
+            }
+            if (earlier.size() >= sweepAt) {
+                earlier.removeIf(WeakBuffers::isDone);
+                sweepAt = Math.max(FIRST_SWEEP, 2 * earlier.size());
+            }
+            earlier.add(latest);
         }
-        if (references.size() >= sweepAt) {
-            references.removeIf(WeakBuffers::isDone);
-            sweepAt = Math.max(FIRST_SWEEP, 2 * references.size());
-        }
-        references.add(buffer.weak());
+        latest = buffer.weak();
     }
 
     private static boolean isDone(WeakReference<Buffer> reference) {
@@ -30,9 +34,11 @@ final class WeakBuffers {
 
     /** Removes and returns all that are left. */
     synchronized List<Buffer> takeAll() {
-        if (references == null) {
+        if (latest == null) {
             return List.of();
         }
+        List<WeakReference<Buffer>> references = earlier == null ? new ArrayList<>() : earlier;
+        references.add(latest);
         List<Buffer> all = new ArrayList<>();
         for (WeakReference<Buffer> reference : references) {
             Buffer buffer = reference.get();
@@ -40,7 +46,8 @@ final class WeakBuffers {
                 all.add(buffer);
             }
         }
-        references = null;
+        latest = null;
+        earlier = null;
         sweepAt = FIRST_SWEEP;
         return all;
     }

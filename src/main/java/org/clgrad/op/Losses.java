@@ -14,7 +14,6 @@ import static org.clgrad.op.PointwiseOp.G;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.clgrad.array.Shapes;
 import org.clgrad.autograd.Variable;
 import org.clgrad.backend.Expr;
@@ -104,7 +103,7 @@ public final class Losses {
             return term.apply(inputs);
         }
         NdArray terms = term.compute(new double[0], inputs);
-        int[] axes = IntStream.range(0, terms.dim()).toArray();
+        int[] axes = Shapes.axes(terms.dim());
         NdArray total = Sum.total(terms, axes);
         terms.buffer().freeIfUnheld();
         double count = collect == Collect.MEAN ? terms.numel() : 1;

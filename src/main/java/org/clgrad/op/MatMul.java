@@ -98,10 +98,11 @@ public final class MatMul {
         int m = left.shape()[left.dim() - 2];
         int k = left.shape()[left.dim() - 1];
         int n = right.shape()[right.dim() - 1];
-        int[] batch = Broadcast.shape(
-                "matmul: batches of " + Shapes.text(a.shape()) + " x " + Shapes.text(b.shape()),
-                batchOf(left),
-                batchOf(right));
+        int[] batch = batchOf(left);
+        if (!Arrays.equals(batch, batchOf(right))) {
+            String operation = "matmul: batches of " + Shapes.text(a.shape()) + " x " + Shapes.text(b.shape());
+            batch = Broadcast.shape(operation, batch, batchOf(right));
+        }
         int count = rowCount(batch);
 
         NdArray out = a.backend()

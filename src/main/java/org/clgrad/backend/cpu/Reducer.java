@@ -211,12 +211,14 @@ final class Reducer<A> {
 
     /** The reduced axes, longest stride first: the order of the additions is free, the order of memory is not. */
     private static Layout reduced(Layout in, int[] axes) {
-        int[] order = IntStream.of(axes)
-                .boxed()
-                .sorted(Comparator.comparingLong((Integer axis) -> in.strides()[axis])
-                        .reversed())
-                .mapToInt(axis -> axis)
-                .toArray();
+        int[] order = axes.length == 1
+                ? axes
+                : IntStream.of(axes)
+                        .boxed()
+                        .sorted(Comparator.comparingLong((Integer axis) -> in.strides()[axis])
+                                .reversed())
+                        .mapToInt(axis -> axis)
+                        .toArray();
         return new Layout(in.shape(), in.strides(), 0).permute(order);
     }
 
