@@ -88,6 +88,15 @@ abstract class Loops<A> {
         return found(fn, ternary.get(fn));
     }
 
+    /**
+     * {@code (a first b) second c} in one loop instead of two, each function with its own rounding, or {@code c second (a first b)} if
+     * {@code isRight}; null where there is none.
+     */
+    @Nullable
+    Ternary<A> pair(Fn first, Fn second, boolean isRight) {
+        return null;
+    }
+
     /** {@code a[ia + i]^exponent} for an exponent that is the same for all elements; b holds it too. */
     final Binary<A> powBy(double exponent) {
         return exponent == 2

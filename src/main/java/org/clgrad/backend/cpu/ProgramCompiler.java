@@ -3,6 +3,7 @@ package org.clgrad.backend.cpu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -14,8 +15,8 @@ import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flattens an expression: bodies of functions are inlined, equal subexpressions become one value, and a block is reused
- * as soon as nothing reads it any more.
+ * Flattens an expression: bodies of functions are inlined, equal subexpressions become one value, two functions of which only the second
+ * needs the first become one loop where there is such a loop, and a block is reused as soon as nothing reads it any more.
  */
 final class ProgramCompiler<A> {
     /** A value is an input, a scalar or the result of a function; equal values are one. */
@@ -116,15 +117,46 @@ final class ProgramCompiler<A> {
         return values.size() - 1;
     }
 
+    /** A value and the one that it alone needs, in one loop. */
+    private record Pair<A>(Loops.Ternary<A> loop, List<Integer> args, int cost) {}
+
+    private @Nullable Pair<A> pair(Value second, int[] uses) {
+        for (int i = 0; i < 2 && !second.scalar && second.args.size() == 2; i++) {
+            Value first = values.get(second.args.get(i));
+            boolean isAlone = first.fn != null && !first.scalar && uses[second.args.get(i)] == 1;
+            Loops.Ternary<A> loop = isAlone ? loops.pair(fn(first), fn(second), i == 1) : null;
+            if (loop != null) {
+                List<Integer> args = List.of(first.args.get(0), first.args.get(1), second.args.get(1 - i));
+                return new Pair<>(loop, args, loops.cost(fn(first)) + loops.cost(fn(second)));
+            }
+        }
+        return null;
+    }
+
+    /** How often each value is an argument or a result. */
+    private int[] uses() {
+        int[] uses = new int[values.size()];
+        values.forEach(value -> value.args.forEach(arg -> uses[arg]++));
+        results.forEach(result -> uses[result]++);
+        return uses;
+    }
+
     private Program<A> assemble(int inputs, boolean toOutput) {
         boolean[] needed = new boolean[values.size()]; // what a body does not use of its arguments is not computed
         int[] lastUse = new int[values.size()];
+        int[] uses = uses();
+        List<@Nullable Pair<A>> pairs = new ArrayList<>(Collections.nCopies(values.size(), null));
         for (int result : results) {
             needed[result] = true;
             lastUse[result] = values.size();
         }
         for (int v = values.size() - 1; v >= 0; v--) {
-            for (int arg : needed[v] ? values.get(v).args : List.<Integer>of()) {
+            if (!needed[v]) {
+                continue;
+            }
+            Pair<A> pair = pair(values.get(v), uses);
+            pairs.set(v, pair);
+            for (int arg : pair == null ? values.get(v).args : pair.args) {
                 needed[arg] = true;
                 lastUse[arg] = Math.max(lastUse[arg], v);
             }
@@ -152,7 +184,9 @@ final class ProgramCompiler<A> {
                 continue;
             }
             int at = v;
-            value.args.stream()
+            Pair<A> pair = pairs.get(v);
+            List<Integer> args = pair == null ? value.args : pair.args;
+            args.stream()
                     .distinct()
                     .filter(arg -> lastUse[arg] == at && slot[arg] >= firstTemporary)
                     .forEach(arg -> free.push(slot[arg])); // before the target is chosen: a loop may work in place
@@ -161,8 +195,12 @@ final class ProgramCompiler<A> {
             } else {
                 slot[v] = free.isEmpty() ? firstTemporary + temporaries++ : free.pop();
             }
-            steps.add(step(value, inputs, slot, slot[v]));
-            cost += loops.cost(fn(value));
+            int[] from = args.stream().mapToInt(arg -> slot[arg]).toArray();
+            steps.add(
+                    pair == null
+                            ? step(value, inputs, from, slot[v])
+                            : new Program.Step<>(null, null, pair.loop, from, slot[v], -1));
+            cost += pair == null ? loops.cost(fn(value)) : pair.cost;
             for (int r = 0; r < ends.length; r++) {
                 ends[r] += v < known.get(r) ? 1 : 0;
             }
@@ -188,9 +226,8 @@ final class ProgramCompiler<A> {
         return new Program.Scalar(0, -1, value.fn, args);
     }
 
-    private Program.Step<A> step(Value value, int inputs, int[] slot, int target) {
+    private Program.Step<A> step(Value value, int inputs, int[] args, int target) {
         Fn fn = fn(value);
-        int[] args = value.args.stream().mapToInt(arg -> slot[arg]).toArray();
         boolean fixedExponent = fn == Fn.POW && values.get(value.args.get(1)).scalar;
         return switch (fn.arity()) {
             case 1 -> new Program.Step<>(loops.unary(fn), null, null, args, target, -1);

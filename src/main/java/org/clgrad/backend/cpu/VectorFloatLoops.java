@@ -5,6 +5,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.Reduction;
+import org.jspecify.annotations.Nullable;
 
 /** The primitives on float[] by the Vector API. Each loop names its operation, since only a constant operation compiles to one instruction. */
 final class VectorFloatLoops extends FloatLoops {
@@ -141,6 +142,78 @@ final class VectorFloatLoops extends FloatLoops {
                         .intoArray(o, io + i);
             }
         });
+    }
+
+    @Override
+    @Nullable
+    Ternary<float[]> pair(Fn first, Fn second, boolean isRight) {
+        return switch (second) {
+            case ADD ->
+                switch (first) {
+                    case ADD -> VectorFloatLoops::addAdd;
+                    case SUB -> VectorFloatLoops::subAdd;
+                    case MUL -> VectorFloatLoops::mulAdd;
+                    default -> null;
+                };
+            case SUB -> first != Fn.MUL ? null : isRight ? VectorFloatLoops::subMul : VectorFloatLoops::mulSub;
+            case MUL ->
+                switch (first) {
+                    case ADD -> VectorFloatLoops::timesSum;
+                    case SUB -> VectorFloatLoops::timesDifference;
+                    case MUL -> VectorFloatLoops::mulMul;
+                    default -> null;
+                };
+            default -> null;
+        };
+    }
+
+    private static void addAdd(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).add(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static void subAdd(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).sub(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static void mulAdd(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).mul(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static void mulSub(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).mul(at(b, ib + i)).sub(at(c, ic + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static void subMul(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(c, ic + i).sub(at(a, ia + i).mul(at(b, ib + i))).intoArray(o, io + i);
+        }
+    }
+
+    private static void timesSum(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).add(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static void timesDifference(
+            float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).sub(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static void mulMul(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).mul(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
+        }
     }
 
     private static FloatVector sign(FloatVector x) {

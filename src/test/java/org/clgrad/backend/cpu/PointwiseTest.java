@@ -189,6 +189,46 @@ class PointwiseTest {
         }
     }
 
+    private static float rounded(Fn fn, float x, float y) {
+        return switch (fn) {
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> x / y;
+            default -> throw new IllegalArgumentException(fn.name());
+        };
+    }
+
+    /** Two functions in one loop round twice, in whatever order they stand and however often the first is needed. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
+    void twoFunctionsInARow(CpuBackend backend) {
+        List<Fn> arithmetic = List.of(Fn.ADD, Fn.SUB, Fn.MUL, Fn.DIV);
+        int n = 1100;
+        double[][] in = new double[3][];
+        for (int k = 0; k < in.length; k++) {
+            in[k] = CpuTesting.values(CpuTesting.random(backend, DType.FLOAT32, k, n));
+        }
+        for (Fn first : arithmetic) {
+            Expr inner = Expr.of(first, inputs(2));
+            for (Fn second : arithmetic) {
+                Expr left = Expr.of(second, inner, Expr.input(2));
+                double[] onLeft = run(backend, DType.FLOAT32, left, in, new double[0]);
+                double[] onRight =
+                        run(backend, DType.FLOAT32, Expr.of(second, Expr.input(2), inner), in, new double[0]);
+                double[] twice = run(backend, DType.FLOAT32, Expr.of(Fn.MUL, left, inner), in, new double[0]);
+                for (int i = 0; i < n; i++) {
+                    float z = (float) in[2][i];
+                    float between = rounded(first, (float) in[0][i], (float) in[1][i]);
+                    String what = first + " and " + second;
+                    assertEquals(rounded(second, between, z), onLeft[i], what);
+                    assertEquals(rounded(second, z, between), onRight[i], what);
+                    assertEquals(rounded(second, between, z) * between, twice[i], what);
+                }
+            }
+        }
+    }
+
     /** (x + y) * y over strided, transposed and broadcast inputs into strided outputs, at sizes around the blocks' edges. */
     @ParameterizedTest
     @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
