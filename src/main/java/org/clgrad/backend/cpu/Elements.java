@@ -24,6 +24,15 @@ abstract class Elements<A> {
         };
     }
 
+    /**
+     * Bytes of an array that the collector G1 mostly puts at the beginning of a region, since it is so large; element
+     * {@link #firstOnLine()} then begins at a line of memory, and no vector that follows it lies across two.
+     */
+    static final int OWN_REGION = 1 << 21;
+
+    private static final int LINE = 64;
+    private static final int HEADER = 16; // of an array
+
     private final DType dtype;
 
     private Elements(DType dtype) {
@@ -33,6 +42,11 @@ abstract class Elements<A> {
     /** Of an element. */
     final int bytes() {
         return dtype.bytes();
+    }
+
+    /** The first element of an array of {@link #OWN_REGION} bytes or more that begins at a line of memory. */
+    final int firstOnLine() {
+        return (LINE - HEADER) / bytes();
     }
 
     abstract A newArray(int length);

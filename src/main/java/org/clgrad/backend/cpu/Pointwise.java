@@ -1,6 +1,5 @@
 package org.clgrad.backend.cpu;
 
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clgrad.array.Layout;
 import org.clgrad.array.LoopNest;
@@ -175,18 +174,7 @@ final class Pointwise<A> {
             frame.useBlock(own);
             A target = direct ? out : frame.arrays[own];
             int offset = direct ? outBase + (int) at : frame.offsets[own];
-            List<Program.Step<A>> steps = program.steps();
-            for (int i = 0; i < steps.size(); i++) {
-                Program.Step<A> step = steps.get(i);
-                int slot = step.target();
-                boolean last = slot == Program.OUTPUT;
-                frame.run(
-                        step, scalars, last ? target : frame.arrays[slot], last ? offset : frame.offsets[slot], padded);
-            }
-            if (steps.isEmpty()) {
-                A result = frame.arrays[program.result()];
-                elements.move(result, frame.offsets[program.result()], 1, target, offset, 1, n);
-            }
+            frame.run(program, scalars, 0, program.result(), target, offset, padded);
             if (!direct && outBase == STRIDED) {
                 Cursor cursor = new Cursor(nest(), nest().offsets().length - 1, 0, at);
                 Runs.scatter(elements, target, offset, out, cursor, n);

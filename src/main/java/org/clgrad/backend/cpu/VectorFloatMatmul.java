@@ -20,14 +20,11 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int GROUP = 16; // tiles whose rows are packed together
     private static final int FEW = 2; // rows or columns of results that leave tiles idle
 
-    /*
-     * An array of more than 2 MiB is mostly so large to the collector G1 that it begins at a region, and its elements 16 bytes after that:
-     * then panels from element 12 on begin at lines of memory, and none of their vectors lies across two. It is worth 5%, where it is so.
-     */
-    private static final int ALIGNED = 12;
+    private static final int ALIGNED = Elements.FLOAT32.firstOnLine(); // where panels begin: worth 5%
     private static final int PACKED_ROWS = ALIGNED + DEPTH * WIDTH; // where the rows of a begin, behind the panels
     private static final int TILE_LENGTH = DEPTH * ROWS + L;
-    private static final int PACKED_LENGTH = Math.max(PACKED_ROWS + GROUP * TILE_LENGTH, (1 << 19) + ALIGNED);
+    private static final int PACKED_LENGTH =
+            Math.max(PACKED_ROWS + GROUP * TILE_LENGTH, Elements.OWN_REGION / Float.BYTES + ALIGNED);
 
     private static final Spares<float[]> PACKED = new Spares<>(() -> new float[PACKED_LENGTH]);
     private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[ROWS * PANEL]);
