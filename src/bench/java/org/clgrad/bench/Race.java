@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.clgrad.bench.child.Checksum;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Race {
     /** Calls that take longer are not worth the wait. */
     private static final double LONGEST_NANOS = 3e9;
+
+    private static final long REST_NANOS = 100_000_000;
 
     /** Why a contestant is refused whose results are not the reference's, which only a fault explains. */
     static final String DIFFERS = "its results differ from the others'";
@@ -54,6 +57,7 @@ final class Race {
         for (int round = 0; round < pace.rounds(); round++) {
             for (Contestant contestant : List.copyOf(samples.keySet())) {
                 try {
+                    rest();
                     String answer = children.of(contestant).ask("measure " + pace.millis() + " " + pace.iterations());
                     List<Double> taken = samples.getOrDefault(contestant, new ArrayList<>());
                     Arrays.stream(answer.split(" ")).map(Double::valueOf).forEach(taken::add);
@@ -70,6 +74,11 @@ final class Race {
             rates.put(contestant.name() + c.workload(), c.work() / measurement.median());
             close(contestant);
         });
+    }
+
+    /** Until threads of whoever was last no longer spin, waiting for more work: libtorch's do for some milliseconds. */
+    private static void rest() {
+        LockSupport.parkNanos(REST_NANOS);
     }
 
     private void refuse(Case c, Contestant contestant, Child.Refusal refusal) {
