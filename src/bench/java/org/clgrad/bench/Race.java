@@ -18,6 +18,7 @@ final class Race {
     /** Calls that take longer are not worth the wait. */
     private static final double LONGEST_NANOS = 3e9;
 
+    /** Before each turn: threads of whoever was last spin for a while, waiting for more work; libtorch's do for some milliseconds. */
     private static final long REST_NANOS = 100_000_000;
 
     /** Why a contestant is refused whose results are not the reference's, which only a fault explains. */
@@ -56,8 +57,8 @@ final class Race {
         }
         for (int round = 0; round < pace.rounds(); round++) {
             for (Contestant contestant : List.copyOf(samples.keySet())) {
+                LockSupport.parkNanos(REST_NANOS);
                 try {
-                    rest();
                     String answer = children.of(contestant).ask("measure " + pace.millis() + " " + pace.iterations());
                     List<Double> taken = samples.getOrDefault(contestant, new ArrayList<>());
                     Arrays.stream(answer.split(" ")).map(Double::valueOf).forEach(taken::add);
@@ -74,11 +75,6 @@ final class Race {
             rates.put(contestant.name() + c.workload(), c.work() / measurement.median());
             close(contestant);
         });
-    }
-
-    /** Until threads of whoever was last no longer spin, waiting for more work: libtorch's do for some milliseconds. */
-    private static void rest() {
-        LockSupport.parkNanos(REST_NANOS);
     }
 
     private void refuse(Case c, Contestant contestant, Child.Refusal refusal) {
