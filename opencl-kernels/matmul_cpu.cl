@@ -232,12 +232,21 @@ kernel void matmul_pack_left(const ulong m, const ulong k, global const REAL *re
     const size_t p0 = get_global_id(1) * K_BLOCK;
     const size_t p1 = min((ulong)(p0 + K_BLOCK), k);
     const size_t first = get_global_id(0) * PACKED_ROWS;
+    const size_t rows = min((ulong)PACKED_ROWS, m - first);
+    const size_t whole = rows / ROWS * ROWS;
     a += a_at + z * a_batch + first;
     to += z * to_batch + first * k;
     for (size_t p = p0; p < p1; p++) {
-        for (uint i = 0; i < PACKED_ROWS && first + i < m; i += ROWS) {
+        global const REAL *from = a + p * a_column;
+        global REAL *line = to + p * ROWS;
+        for (size_t i = 0; i < whole; i += ROWS) {
             UNROLL for (uint r = 0; r < ROWS; r++) {
-                to[i * k + p * ROWS + r] = first + i + r < m ? a[p * a_column + i + r] : 0;
+                line[i * k + r] = from[i + r];
+            }
+        }
+        if (whole < rows) {
+            UNROLL for (uint r = 0; r < ROWS; r++) {
+                line[whole * k + r] = whole + r < rows ? from[whole + r] : 0;
             }
         }
     }

@@ -207,9 +207,15 @@ public abstract class Backend {
      * @param constants values of the expressions' {@link Expr.Constant} leaves
      * @param out contiguous, of this shape, in memory of its own; null if the program has no result
      * @param rowOuts contiguous, of shape [outer, inner]: one for each row result
+     * @param columnOuts contiguous, of shape [n]: one for each column sum
      */
     public final void rows(
-            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         for (NdArray input : inputs) {
             input.buffer().settle();
         }
@@ -219,10 +225,14 @@ public abstract class Backend {
         for (NdArray rowOut : rowOuts) {
             rowOut.buffer().beforeChange();
         }
-        runRows(program, inputs, constants, out, rowOuts);
+        for (NdArray columnOut : columnOuts) {
+            columnOut.buffer().beforeChange();
+        }
+        runRows(program, inputs, constants, out, rowOuts, columnOuts);
         Reference.reachabilityFence(inputs);
         Reference.reachabilityFence(out);
         Reference.reachabilityFence(rowOuts);
+        Reference.reachabilityFence(columnOuts);
     }
 
     /** Waits for all work so far, and does first what was deferred and taken in by nothing. */
@@ -287,7 +297,12 @@ public abstract class Backend {
     protected abstract void runUpdate(List<Expr> results, NdArray[][] groups, double[] constants);
 
     protected abstract void runRows(
-            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts);
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts);
 
     /** Waits for all work that was begun. */
     protected abstract void finish();

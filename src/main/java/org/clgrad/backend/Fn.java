@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scalar functions of floating-point numbers, the vocabulary of {@link Expr}. Each is defined once for OpenCL, by its
- * lower-case name in opencl-kernels/, and once for Java: by a loop over arrays, or by a body of simpler functions.
+ * lower-case name in opencl-kernels/, and for Java by a loop over arrays or by a body of simpler functions, which a type may have a
+ * faster loop for.
  *
  * <p>Comparisons give 1 or 0. Corner cases (NaN, signed zeros, infinities) are those of PyTorch's operation of that name.
  */
@@ -34,6 +35,8 @@ public enum Fn {
     RELU(1),
     /** 2 / sqrt(pi) times the integral of exp(-t t) from 0 to x. */
     ERF(1),
+    /** x P(x), P the normal distribution: the probability that a normal variable is below x. */
+    GELU(1, () -> mul(input(0), normal(input(0)))),
 
     ADD(2),
     SUB(2),
@@ -78,7 +81,17 @@ public enum Fn {
         return add(add(mul(sub(literal(1), input(1)), x), wrongSide), tail);
     }),
     /** (g, x, y): its derivative by the logit, times g: {@code g (sigmoid(x) - y)}. */
-    BCE_WITH_LOGITS_BACKWARD(3, () -> mul(input(0), sub(Expr.of(Fn.SIGMOID, input(1)), input(2))));
+    BCE_WITH_LOGITS_BACKWARD(3, () -> mul(input(0), sub(Expr.of(Fn.SIGMOID, input(1)), input(2)))),
+    /** (g, x): derivative of x P(x), times g: {@code g (P(x) + x p(x))}, p the density exp(-x x / 2) / sqrt(2 pi). */
+    GELU_BACKWARD(2, () -> {
+        Expr x = input(1);
+        Expr power = Expr.of(Fn.EXP, mul(mul(x, x), literal(-0.5)));
+        return mul(input(0), add(normal(x), mul(x, mul(literal(1 / Math.sqrt(2 * Math.PI)), power))));
+    });
+
+    private static Expr normal(Expr x) {
+        return add(literal(0.5), mul(literal(0.5), Expr.of(Fn.ERF, mul(x, literal(Math.sqrt(0.5))))));
+    }
 
     private final int arity;
     private final @Nullable Supplier<Expr> definition;
@@ -97,7 +110,7 @@ public enum Fn {
         return arity;
     }
 
-    /** The function in terms of simpler ones, over its arguments as inputs; null for a primitive. */
+    /** The function in terms of simpler ones, over its arguments as inputs; null for a primitive. Its derivatives follow from it. */
     public @Nullable Expr body() {
         if (body == null && definition != null) {
             body = definition.get(); // late, since a body names other constants of this enum
@@ -107,14 +120,10 @@ public enum Fn {
 
     /** Time to compute it on a vector, in additions; roughly the same on all devices. */
     public int cost() {
-        Expr inTermsOf = body();
-        if (inTermsOf != null) {
-            return inTermsOf instanceof Expr.Apply apply ? apply.cost() : 0;
-        }
         return switch (this) {
             case DIV, SQRT -> 4;
-            case EXP, LOG, LOG1P, SIN, COS, TANH, SIGMOID, POW, ERF -> 16;
-            default -> 1;
+            case EXP, LOG, LOG1P, SIN, COS, TANH, SIGMOID, POW, ERF, GELU, GELU_BACKWARD -> 16;
+            default -> body() instanceof Expr.Apply apply ? apply.cost() : 1;
         };
     }
 

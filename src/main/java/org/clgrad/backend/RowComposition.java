@@ -8,6 +8,7 @@ public final class RowComposition {
     private static final int FEW = 8;
     private static final int LONG = 1 << 16;
     private static final int[] ROW = {1};
+    private static final int[] COLUMN = {0};
 
     private RowComposition() {}
 
@@ -18,7 +19,12 @@ public final class RowComposition {
 
     /** As {@code Backend.rows}. */
     public static void run(
-            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         NdArray like = inputs[0];
         Backend backend = like.backend();
         int[] shape = like.shape();
@@ -44,6 +50,12 @@ public final class RowComposition {
                 element.buffer().freeIfUnheld();
             }
             kept = stage.kept() ? values : kept;
+        }
+        for (int c = 0; c < columnOuts.length; c++) {
+            NdArray element = like.allocateLike(shape);
+            backend.pointwise(program.columnSums().get(c), symbols, constants, element);
+            backend.reduce(Reduction.SUM, element, COLUMN, columnOuts[c].reshape(1, shape[1], 1));
+            element.buffer().freeIfUnheld();
         }
         if (out != null && program.result() != null) {
             backend.pointwise(program.result(), symbols, constants, out);

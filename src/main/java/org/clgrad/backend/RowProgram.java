@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work on rows as data: what normalizations are. A row is read several times while it is near. Every stage but the last
+ * Work on rows as data: what normalizations are. A row is read several times while it is near. Every stage
  * reduces it to a number, which later ones use; the result then is an expression of each element and these numbers.
  *
  * <p>Expressions are over input arrays 0 to 7, over {@link #scalar} numbers of earlier stages, and over {@link #KEPT}.
@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param stages reductions, in order; eight at most
  * @param result the new element, or null if only row results are wanted
  * @param rowResults numbers for each row, over the stages' numbers
+ * @param columnSums for each place in a row, the sum over all rows of an expression like the result, but not of what was kept; only of
+ *     arrays [outer, n, 1]
  */
-public record RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> rowResults) {
+public record RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> rowResults, List<Expr> columnSums) {
     /** Arrays that a program may read. */
     public static final int INPUTS = 8;
 
@@ -24,6 +26,11 @@ public record RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> r
 
     /** The element's value in the stage that kept it. */
     public static final Expr KEPT = Expr.input(INPUTS + STAGES);
+
+    /** A program without sums over rows. */
+    public RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> rowResults) {
+        this(stages, result, rowResults, List.of());
+    }
 
     /**
      * A reduction of each row.

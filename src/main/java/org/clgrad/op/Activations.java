@@ -41,12 +41,7 @@ public final class Activations {
             "Erf", 1, of(Fn.ERF, A), mul(G, mul(literal(2 / Math.sqrt(Math.PI)), of(Fn.EXP, neg(mul(A, A))))));
     static final List<PointwiseOp> RULES = List.of(SIGMOID, TANH, RELU, ERF);
 
-    private static final Expr HALF = literal(0.5);
-    private static final Expr BELOW = add(HALF, mul(HALF, of(Fn.ERF, mul(A, literal(Math.sqrt(0.5))))));
-    private static final Expr DENSITY =
-            mul(literal(1 / Math.sqrt(2 * Math.PI)), of(Fn.EXP, mul(mul(A, A), literal(-0.5))));
-    private static final PointwiseOp GELU =
-            new PointwiseOp("Gelu", 1, mul(A, BELOW), mul(G, add(BELOW, mul(A, DENSITY))));
+    private static final PointwiseOp GELU = new PointwiseOp("Gelu", 1, of(Fn.GELU, A), of(Fn.GELU_BACKWARD, G, A));
 
     private static final double CUBIC = 0.044715;
     private static final Expr SCALE = literal(Math.sqrt(8 / Math.PI));

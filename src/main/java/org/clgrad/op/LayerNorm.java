@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.clgrad.array.Shapes;
 import org.clgrad.autograd.GradMode;
+import org.clgrad.autograd.Node;
+import org.clgrad.autograd.SavedVariable;
 import org.clgrad.autograd.Variable;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
@@ -51,12 +53,14 @@ public final class LayerNorm {
         {forward(mul(Z, input(1))), forward(add(mul(Z, input(1)), input(2)))}
     };
 
-    private static final RowProgram BACKWARD = backward(input(0));
-    private static final RowProgram BACKWARD_WEIGHTED = backward(mul(input(0), input(4)));
+    // What a backward pass over the rows is to give: an index of BACKWARD.
+    private static final int INPUT = 1;
+    private static final int WEIGHTED = 2; // the gradient of the input, of a layer with a weight
+    private static final int WEIGHT = 4;
+    private static final int BIAS = 8;
 
-    /** (g, a, m, r): g z. */
-    private static final PointwiseOp TIMES_Z =
-            new PointwiseOp("NativeLayerNorm", 4, mul(input(0), mul(sub(input(1), input(2)), input(3))));
+    private static final RowProgram[] BACKWARD =
+            IntStream.range(0, 16).mapToObj(LayerNorm::backward).toArray(RowProgram[]::new);
 
     private LayerNorm() {}
 
@@ -64,13 +68,31 @@ public final class LayerNorm {
         return new RowProgram(MOMENTS, result, List.of(MEAN, scalar(1)));
     }
 
-    /** Over g, a, m and r, and maybe w. */
-    private static RowProgram backward(Expr p) {
+    /** Over g, a, m and r, and the weight if the gradient of the input takes it. */
+    private static RowProgram backward(int wanted) {
+        Expr g = input(0);
         Expr z = mul(sub(input(1), input(2)), input(3));
-        return new RowProgram(
-                List.of(sum(p).then(div(scalar(0), COUNT)), sum(mul(p, z)).then(div(scalar(1), COUNT))),
-                mul(input(3), sub(sub(p, scalar(0)), mul(z, scalar(1)))),
-                List.of());
+        Expr p = has(wanted, WEIGHTED) ? mul(g, input(4)) : g;
+        List<Expr> sums = new ArrayList<>();
+        if (has(wanted, WEIGHT)) {
+            sums.add(mul(g, z));
+        }
+        if (has(wanted, BIAS)) {
+            sums.add(g);
+        }
+        return has(wanted, INPUT)
+                ? new RowProgram(
+                        List.of(
+                                sum(p).then(div(scalar(0), COUNT)),
+                                sum(mul(p, z)).then(div(scalar(1), COUNT))),
+                        mul(input(3), sub(sub(p, scalar(0)), mul(z, scalar(1)))),
+                        List.of(),
+                        sums)
+                : new RowProgram(List.of(), null, List.of(), sums);
+    }
+
+    private static boolean has(int wanted, int flag) {
+        return (wanted & flag) != 0;
     }
 
     /**
@@ -99,23 +121,14 @@ public final class LayerNorm {
                 new double[] {rows.length(), eps},
                 mean,
                 scale);
-        Variable m = new Variable(mean);
-        Variable r = new Variable(scale);
-        List<Recorder.Vjp> vjps = new ArrayList<>();
-        Variable[] saved = weight == null ? new Variable[] {a, m, r} : new Variable[] {a, m, r, weight};
-        vjps.add(Recorder.vjp((g, s) -> backward(g, s, rows, eps), saved));
-        if (weight != null) {
-            int[] shape = weight.shape();
-            vjps.add(Recorder.vjp((g, s) -> Sum.sumTo(timesZ(g, s, rows, eps), shape), a, m, r));
+        Variable result = new Variable(out);
+        Variable[] all = inputs.toArray(Variable[]::new);
+        if (Recorder.shouldRecord(all)) {
+            result.setHistory(new LayerNormNode(rows, eps, weight != null, mean, scale, all), 0);
+        } else {
+            mean.buffer().freeIfUnheld();
+            scale.buffer().freeIfUnheld();
         }
-        if (bias != null) {
-            int[] shape = bias.shape();
-            vjps.add(Recorder.vjp(g -> Sum.sumTo(g, shape)));
-        }
-        Variable result = Recorder.record(
-                "NativeLayerNormBackward0", out, inputs.toArray(Variable[]::new), vjps.toArray(Recorder.Vjp[]::new));
-        mean.buffer().freeIfUnheld(); // a record holds them
-        scale.buffer().freeIfUnheld();
         return result;
     }
 
@@ -142,28 +155,84 @@ public final class LayerNorm {
         }
     }
 
-    /** The gradient of a; s is a, m, r, and the weight if there is one. */
-    private static Variable backward(Variable g, Variable[] s, Rows rows, double eps) {
-        if (!GradMode.isEnabled()) {
-            NdArray[] arrays = new NdArray[s.length + 1];
-            arrays[0] = g.value();
-            for (int i = 0; i < s.length; i++) {
-                arrays[i + 1] = s[i].value();
-            }
-            RowProgram program = s.length == 3 ? BACKWARD : BACKWARD_WEIGHTED;
-            return new Variable(rows.run(program, arrays, new double[] {rows.length()}));
-        }
-        Moments moments = Moments.of(s[0], rows, eps); // m and r depend on a, which the record has to show
-        Variable p = s.length == 3 ? g : Arithmetic.mul(g, s[3]);
-        Variable centered = Arithmetic.sub(p, moments.mean(p));
-        Variable along = Arithmetic.mul(moments.z(), moments.mean(Arithmetic.mul(p, moments.z())));
-        return Arithmetic.mul(moments.r, Arithmetic.sub(centered, along));
-    }
+    /** The record: the gradients of input, weight and bias come of one pass over the rows. */
+    private static final class LayerNormNode extends Node {
+        private final Rows rows;
+        private final double eps;
+        private final boolean hasWeight;
+        private final int[][] shapes;
+        private final List<SavedVariable> saved =
+                new ArrayList<>(); // a, m, r and the weight, as far as they are needed
 
-    private static Variable timesZ(Variable g, Variable[] s, Rows rows, double eps) {
-        return GradMode.isEnabled()
-                ? Arithmetic.mul(g, Moments.of(s[0], rows, eps).z())
-                : TIMES_Z.apply(g, s[0], s[1], s[2]);
+        /** @param inputs a, and the weight and the bias if there are any */
+        LayerNormNode(Rows rows, double eps, boolean hasWeight, NdArray mean, NdArray scale, Variable... inputs) {
+            super("NativeLayerNormBackward0", inputs);
+            this.rows = rows;
+            this.eps = eps;
+            this.hasWeight = hasWeight;
+            shapes = Arrays.stream(inputs).map(Variable::shape).toArray(int[][]::new);
+            if (has(wanted(), INPUT | WEIGHT)) {
+                saved.add(save(inputs[0]));
+                saved.add(save(new Variable(mean)));
+                saved.add(save(new Variable(scale)));
+            }
+            if (has(wanted(), WEIGHTED)) {
+                saved.add(save(inputs[1]));
+            }
+        }
+
+        private int wanted() {
+            int wanted = needsInputGrad(0) ? INPUT | (hasWeight ? WEIGHTED : 0) : 0;
+            for (int i = 1; i < shapes.length; i++) {
+                wanted |= !needsInputGrad(i) ? 0 : i == 1 && hasWeight ? WEIGHT : BIAS;
+            }
+            return wanted;
+        }
+
+        @Override
+        protected @Nullable Variable[] backward(Variable g) {
+            Variable[] s = saved.stream().map(SavedVariable::get).toArray(Variable[]::new);
+            return GradMode.isEnabled() ? recorded(g, s) : computed(g, s);
+        }
+
+        private @Nullable Variable[] computed(Variable g, Variable... s) {
+            @Nullable Variable[] grads = new @Nullable Variable[shapes.length];
+            NdArray[] arrays = new NdArray[s.length + 1];
+            Arrays.setAll(arrays, i -> i == 0 ? g.value() : s[i - 1].value());
+            List<NdArray> sums = new ArrayList<>();
+            for (int i = 0; i < grads.length; i++) {
+                if (needsInputGrad(i)) {
+                    NdArray grad = g.value().allocateLike(shapes[i]);
+                    grads[i] = new Variable(grad);
+                    if (i > 0) {
+                        sums.add(grad);
+                    }
+                }
+            }
+            NdArray out = grads[0] == null ? null : grads[0].value();
+            rows.runForSums(
+                    out, BACKWARD[wanted()], arrays, new double[] {rows.length()}, sums.toArray(NdArray[]::new));
+            return grads;
+        }
+
+        /** The same in operations that are recorded; m and r depend on a, which the record has to show. */
+        private @Nullable Variable[] recorded(Variable g, Variable... s) {
+            @Nullable Variable[] grads = new @Nullable Variable[shapes.length];
+            int wanted = wanted();
+            if (has(wanted, BIAS)) {
+                grads[grads.length - 1] = Sum.sumTo(g, shapes[grads.length - 1]);
+            }
+            if (has(wanted, INPUT | WEIGHT)) {
+                Moments moments = Moments.of(s[0], rows, eps);
+                if (has(wanted, WEIGHT)) {
+                    grads[1] = Sum.sumTo(Arithmetic.mul(g, moments.z()), shapes[1]);
+                }
+                if (has(wanted, INPUT)) {
+                    grads[0] = moments.backward(has(wanted, WEIGHTED) ? Arithmetic.mul(g, s[3]) : g);
+                }
+            }
+            return grads;
+        }
     }
 
     /** What is normalized, in operations that are recorded. */
@@ -179,7 +248,12 @@ public final class LayerNorm {
             return Arithmetic.mul(deviation, r);
         }
 
-        Variable mean(Variable v) {
+        Variable backward(Variable p) {
+            Variable along = Arithmetic.mul(z(), mean(Arithmetic.mul(p, z())));
+            return Arithmetic.mul(r, Arithmetic.sub(Arithmetic.sub(p, mean(p)), along));
+        }
+
+        private Variable mean(Variable v) {
             return Sum.mean(v, axes, true);
         }
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param end behind the last of them
  */
 record Rows(int[] shape, int first, int end) {
+    private static final NdArray[] NONE = {};
 
     /** Rows along one axis; a 0-d array is one row of one element. */
     static Rows along(int axis, int... shape) {
@@ -39,19 +40,32 @@ record Rows(int[] shape, int first, int end) {
     /** The result of a program on inputs that expand to the shape; numbers of rows go to {@code numbers}. */
     NdArray run(RowProgram program, NdArray[] inputs, double[] constants, NdArray... numbers) {
         NdArray out = inputs[0].allocateLike(shape);
-        run(out, program, inputs, constants, numbers);
+        run(out, program, inputs, constants, numbers, NONE);
         return out;
     }
 
     /** Numbers of rows alone. */
     void runForNumbers(RowProgram program, NdArray[] inputs, double[] constants, NdArray... numbers) {
-        run(null, program, inputs, constants, numbers);
+        run(null, program, inputs, constants, numbers, NONE);
+    }
+
+    /** Sums over rows, each to an array as long as a row, and the result to {@code out} if there is one. */
+    void runForSums(@Nullable NdArray out, RowProgram program, NdArray[] inputs, double[] constants, NdArray... sums) {
+        run(out, program, inputs, constants, NONE, sums);
     }
 
     private void run(
-            @Nullable NdArray out, RowProgram program, NdArray[] inputs, double[] constants, NdArray... numbers) {
+            @Nullable NdArray out,
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            NdArray[] numbers,
+            NdArray[] sums) {
         int[] rows = {count(0, first), length(), count(end, shape.length)};
         if (Shapes.numel(rows) == 0) {
+            for (NdArray sum : sums) {
+                sum.backend().fill(sum, 0);
+            }
             return;
         }
         NdArray[] arrays = Arrays.stream(inputs)
@@ -60,7 +74,11 @@ record Rows(int[] shape, int first, int end) {
         NdArray[] rowOuts = Arrays.stream(numbers)
                 .map(number -> number.reshape(rows[0], rows[2]))
                 .toArray(NdArray[]::new);
-        arrays[0].backend().rows(program, arrays, constants, out == null ? null : out.reshape(rows), rowOuts);
+        NdArray[] columnOuts =
+                Arrays.stream(sums).map(sum -> sum.reshape(rows[1])).toArray(NdArray[]::new);
+        arrays[0]
+                .backend()
+                .rows(program, arrays, constants, out == null ? null : out.reshape(rows), rowOuts, columnOuts);
         for (int i = 0; i < inputs.length; i++) {
             if (arrays[i].buffer() != inputs[i].buffer()) { // strides that needed a copy
                 arrays[i].buffer().freeIfUnheld();

@@ -147,11 +147,16 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected void runRows(
-            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         if (RowComposition.fits(inputs[0].shape())) {
-            RowComposition.run(program, inputs, constants, out, rowOuts);
+            RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts);
         } else {
-            kernels(inputs[0]).rows().run(program, inputs, constants, out, rowOuts);
+            kernels(inputs[0]).rows().run(program, inputs, constants, out, rowOuts, columnOuts);
         }
     }
 

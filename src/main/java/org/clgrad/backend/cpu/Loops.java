@@ -7,7 +7,7 @@ import org.clgrad.backend.Reduction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitives of {@link Fn} as loops over arrays of one type. Adding a primitive means one entry in each subclass.
+ * The primitives of {@link Fn} as loops over arrays of one type. Adding a primitive means one entry in each subclass; a function with a body may have one too, where that is faster.
  * Loops are called with a multiple of {@link #lanes()} elements; the output may be the very place of an input.
  *
  * @param <A> float[] or double[]
@@ -74,6 +74,11 @@ abstract class Loops<A> {
 
     final void ternary(Fn fn, Ternary<A> loop) {
         ternary.put(fn, loop);
+    }
+
+    /** Whether there is a loop for a function. */
+    final boolean has(Fn fn) {
+        return unary.containsKey(fn) || binary.containsKey(fn) || ternary.containsKey(fn);
     }
 
     final Unary<A> unary(Fn fn) {

@@ -15,7 +15,7 @@ import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flattens an expression: bodies of functions are inlined, equal subexpressions become one value, two functions of which only the second
+ * Flattens an expression: bodies of functions that have no loop are inlined, equal subexpressions become one value, two functions of which only the second
  * needs the first become one loop where there is such a loop, and a block is reused as soon as nothing reads it any more.
  */
 final class ProgramCompiler<A> {
@@ -44,7 +44,7 @@ final class ProgramCompiler<A> {
     }
 
     /**
-     * A program whose results are what a row program's stages reduce, and then its result if it has one. Values that several of them
+     * A program whose results are what a row program's stages reduce, its column sums, and then its result if it has one. Values that several of them
      * use are computed once; so a kept value needs no keeping.
      */
     static <A> Program<A> compileStages(RowProgram rows, Loops<A> loops) {
@@ -56,6 +56,7 @@ final class ProgramCompiler<A> {
                 own[RowProgram.SYMBOLS - 1] = value;
             }
         }
+        rows.columnSums().forEach(sum -> compiler.result(sum, own));
         if (rows.result() != null) {
             compiler.result(rows.result(), own);
         }
@@ -100,7 +101,7 @@ final class ProgramCompiler<A> {
             args[i] = visit(apply.args().get(i), bound, seen);
             scalar &= values.get(args[i]).scalar;
         }
-        Expr body = apply.fn().body();
+        Expr body = scalar || !loops.has(apply.fn()) ? apply.fn().body() : null;
         int number = body != null
                 ? visit(body, args, new IdentityHashMap<>())
                 : number(new Value(null, apply.fn(), Arrays.stream(args).boxed().toList(), scalar));

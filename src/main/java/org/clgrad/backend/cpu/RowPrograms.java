@@ -3,6 +3,7 @@ package org.clgrad.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.RowProgram;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Row programs, compiled once each; tiles of rows are shared among threads. */
 final class RowPrograms<A> {
     private static final int TASK = 1 << 15; // elements
+    private static final int FEWEST_ROWS = 8; // of a task that sums over rows: its sums must be few beside what it adds
+    private static final int MOST_ROWS = 128; // which are added up one after the other
     private static final long PARALLEL_COST = 1 << 17; // additions
 
     private final Loops<A> loops;
-    private final Loops<A> plain;
+    private final Combiner<A> combiner;
     private final Workers workers;
     private final ConcurrentHashMap<RowProgram, Compiled<A>> programs = new ConcurrentHashMap<>();
     private final Frames<A> frames;
@@ -23,15 +26,19 @@ final class RowPrograms<A> {
     interface Call<A> {
         int count();
 
-        /** Works through tiles {@code first .. end - 1}. */
-        void run(Frame<A> frame, int first, int end);
+        /** Works through tiles {@code first .. end - 1}, and adds what they have of sums over rows to those of a part. */
+        void run(Frame<A> frame, int first, int end, ColumnSums<A> sums, int part);
     }
 
-    /** The program of all stages and the result together, and those of the stages, of what becomes of their numbers (null for nothing), of the result, and of the row results. */
+    /**
+     * The program of all stages, column sums and the result together, and those of the stages, of what becomes of their numbers (null for
+     * nothing), of the column sums, of the result, and of the row results.
+     */
     record Compiled<A>(
             Program<A> together,
             List<Program<A>> stages,
             List<@Nullable Program<A>> thens,
+            List<Program<A>> columns,
             @Nullable Program<A> result,
             List<Program<A>> rowResults,
             int slots,
@@ -40,33 +47,55 @@ final class RowPrograms<A> {
     /** @param plain loops for lengths that are no multiple of the lanes of {@code loops} */
     RowPrograms(Loops<A> loops, Loops<A> plain, Frames<A> frames, Workers workers) {
         this.loops = loops;
-        this.plain = plain;
+        this.combiner = new Combiner<>(loops, plain);
         this.workers = workers;
         this.frames = frames;
     }
 
-    void run(RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
+    void run(
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
-        Call<A> call = ShortRows.fits(inputs[0].shape())
-                ? new ShortRows<>(loops, plain, frames, program, compiled, inputs, constants, out, rowOuts)
-                : new RowTiles<>(loops, plain, program, compiled, inputs, constants, out, rowOuts);
+        int[] shape = inputs[0].shape();
+        Call<A> call = ShortRows.fits(shape)
+                ? new ShortRows<>(combiner, frames, program, compiled, inputs, constants, out, rowOuts)
+                : new RowTiles<>(combiner, program, compiled, inputs, constants, out, rowOuts);
         int count = call.count();
-        long elements = inputs[0].numel();
-        if (elements * compiled.cost < PARALLEL_COST) {
-            run(call, 0, count);
-        } else {
-            int together = (int) Math.max(1, Math.min(count, (long) TASK * count / elements));
-            workers.forEach((count + together - 1) / together, task -> {
+        int together = together(count, inputs[0].numel(), columnOuts.length > 0 ? shape[0] : 0);
+        int tasks = (count + together - 1) / together;
+        ColumnSums<A> sums = new ColumnSums<>(combiner, tasks, columnOuts.length, shape[1]);
+        IntConsumer run = task -> {
+            try (Frame<A> frame = frames.take()) {
                 int first = task * together;
-                run(call, first, Math.min(count, first + together));
-            });
+                call.run(frame, first, Math.min(count, first + together), sums, task);
+            }
+        };
+        if (inputs[0].numel() * compiled.cost < PARALLEL_COST) {
+            for (int task = 0; task < tasks; task++) {
+                run.accept(task);
+            }
+        } else {
+            workers.forEach(tasks, run);
         }
+        sums.finish(columnOuts);
     }
 
-    private void run(Call<A> call, int first, int end) {
-        try (Frame<A> frame = frames.take()) {
-            call.run(frame, first, end);
+    /**
+     * Tiles of a task.
+     *
+     * @param summed rows, if there are sums over them
+     */
+    private static int together(int count, long elements, int summed) {
+        int together = (int) Math.max(1, Math.min(count, (long) TASK * count / elements));
+        if (summed == 0) {
+            return together;
         }
+        int rows = Math.max(1, summed / count); // of a tile
+        return Math.max(FEWEST_ROWS / rows, Math.min(together, Math.max(1, MOST_ROWS / rows)));
     }
 
     private Compiled<A> compile(RowProgram program) {
@@ -81,11 +110,15 @@ final class RowPrograms<A> {
         for (Expr number : program.rowResults()) {
             rowResults.add(compile(number, all));
         }
+        List<Program<A>> columns = new ArrayList<>();
+        for (Expr sum : program.columnSums()) {
+            columns.add(compile(sum, all));
+        }
         Program<A> result = program.result() == null ? null : compile(program.result(), all);
         int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
         int cost = all.stream().mapToInt(Program::cost).sum();
         return new Compiled<>(
-                ProgramCompiler.compileStages(program, loops), stages, thens, result, rowResults, slots, cost);
+                ProgramCompiler.compileStages(program, loops), stages, thens, columns, result, rowResults, slots, cost);
     }
 
     private Program<A> compile(Expr expr, List<Program<A>> all) {

@@ -2,7 +2,6 @@ package org.clgrad.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
 import org.clgrad.backend.RowProgram;
@@ -22,7 +21,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     private static final int KEPT = RowProgram.SYMBOLS - 1;
 
     private final Loops<A> loops;
-    private final Loops<A> plain;
+    private final Combiner<A> combiner;
     private final RowProgram program;
     private final int slots;
     private final int outer;
@@ -35,6 +34,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     private final List<Place<A>> rowOuts = new ArrayList<>();
     private final List<Bound<A>> stages = new ArrayList<>();
     private final List<@Nullable Bound<A>> thens = new ArrayList<>();
+    private final List<Bound<A>> columns = new ArrayList<>();
     private final @Nullable Bound<A> result;
     private final List<Bound<A>> rowResults = new ArrayList<>();
 
@@ -54,16 +54,15 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     }
 
     RowTiles(
-            Loops<A> loops,
-            Loops<A> plain,
+            Combiner<A> combiner,
             RowProgram program,
             RowPrograms.Compiled<A> compiled,
             NdArray[] inputs,
             double[] constants,
             @Nullable NdArray out,
             NdArray[] rowOuts) {
-        this.loops = loops;
-        this.plain = plain;
+        this.loops = combiner.loops();
+        this.combiner = combiner;
         this.program = program;
         this.slots = compiled.slots();
         int[] shape = inputs[0].shape();
@@ -83,6 +82,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         compiled.stages().forEach(stage -> stages.add(bind(stage, constants)));
         compiled.thens().forEach(then -> thens.add(then == null ? null : bind(then, constants)));
         compiled.rowResults().forEach(number -> rowResults.add(bind(number, constants)));
+        compiled.columns().forEach(sum -> columns.add(bind(sum, constants)));
         result = compiled.result() == null ? null : bind(compiled.result(), constants);
     }
 
@@ -110,19 +110,29 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     }
 
     @Override
-    public void run(Frame<A> frame, int first, int end) {
+    public void run(Frame<A> frame, int first, int end, ColumnSums<A> sums, int part) {
         frame.reserve(slots);
         for (int tile = first; tile < end; tile++) {
             int j = tile % tilesAcross() * width;
-            tile(frame, tile / tilesAcross(), j, Math.min(width, across - j));
+            int wide = Math.min(width, across - j);
+            tile(frame, tile / tilesAcross(), j, wide, sums, part);
         }
     }
 
-    private void tile(Frame<A> frame, int o, int j, int wide) {
+    private void tile(Frame<A> frame, int o, int j, int wide, ColumnSums<A> sums, int part) {
         boolean kept = false;
         for (int s = 0; s < stages.size(); s++) {
             stage(frame, o, j, wide, s, kept);
             kept |= program.stages().get(s).kept();
+        }
+        for (int c = 0; c < columns.size(); c++) { // rows of neighbours, so wide is 1
+            prepare(frame, columns.get(c));
+            for (int i = 0; i < length; i += steps) {
+                int n = Math.min(steps, length - i);
+                load(frame, o, i, n, j, wide, false);
+                int slot = run(frame, columns.get(c), n);
+                sums.add(part, c, i, frame.arrays[slot], frame.offsets[slot], n);
+            }
         }
         if (result != null && out != null) {
             prepare(frame, result);
@@ -168,7 +178,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
             if (i == 0) {
                 loops.elements.move(values, at, 1, sums, sum, 1, n * wide);
             } else {
-                combine(kind, sums, sum, values, at, n * wide);
+                combiner.run(kind, sums, sum, values, at, sums, sum, n * wide);
             }
         }
         fold(kind, sums, sum, wide);
@@ -199,23 +209,11 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         int n = steps;
         while (n > (wide == 1 ? FOLDED : 1)) {
             int half = n / 2;
-            combine(kind, sums, at, sums, at + (n - half) * wide, half * wide);
+            combiner.run(kind, sums, at, sums, at + (n - half) * wide, sums, at, half * wide);
             n -= half;
         }
         if (n > 1) {
-            plain.fold(kind).run(sums, at, n, sums, at);
-        }
-    }
-
-    /** {@code a[ia + i] = a[ia + i] . b[ib + i]}. */
-    private void combine(Reduction kind, A a, int ia, A b, int ib, int n) {
-        Fn fn = kind.fn();
-        int whole = n - n % loops.lanes();
-        if (whole > 0) {
-            loops.binary(fn).run(a, ia, b, ib, a, ia, whole);
-        }
-        if (whole < n) {
-            plain.binary(fn).run(a, ia + whole, b, ib + whole, a, ia + whole, n - whole);
+            combiner.plain().fold(kind).run(sums, at, n, sums, at);
         }
     }
 

@@ -2,7 +2,6 @@ package org.clgrad.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
 import org.clgrad.backend.RowProgram;
@@ -17,7 +16,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     private static final int FOLDED = 16; // numbers that one loop combines
 
     private final Loops<A> loops;
-    private final Loops<A> plain;
+    private final Combiner<A> combiner;
     private final Frames<A> frames;
     private final RowProgram program;
     private final RowPrograms.Compiled<A> compiled;
@@ -42,8 +41,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     }
 
     ShortRows(
-            Loops<A> loops,
-            Loops<A> plain,
+            Combiner<A> combiner,
             Frames<A> frames,
             RowProgram program,
             RowPrograms.Compiled<A> compiled,
@@ -51,8 +49,8 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             double[] constants,
             @Nullable NdArray out,
             NdArray[] rowOuts) {
-        this.loops = loops;
-        this.plain = plain;
+        this.loops = combiner.loops();
+        this.combiner = combiner;
         this.frames = frames;
         this.program = program;
         this.compiled = compiled;
@@ -84,7 +82,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     }
 
     @Override
-    public void run(Frame<A> frame, int first, int end) {
+    public void run(Frame<A> frame, int first, int end, ColumnSums<A> sums, int part) {
         Program<A> whole = compiled.together();
         frame.reserve(whole.slots());
         double[] scalars = whole.scalarValues(loops, constants);
@@ -97,13 +95,21 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             }
             for (int block = first; block < end; block++) {
                 int o = block * together;
-                block(frame, numbers, scalars, o, Math.min(together, rows - o), block == first);
+                block(frame, numbers, scalars, o, Math.min(together, rows - o), block == first, sums, part);
             }
         }
     }
 
     /** @param numbers has a stage's numbers in its slot, one for each row, where {@code frame} has them for each element */
-    private void block(Frame<A> frame, Frame<A> numbers, double[] scalars, int o, int n, boolean isFirst) {
+    private void block(
+            Frame<A> frame,
+            Frame<A> numbers,
+            double[] scalars,
+            int o,
+            int n,
+            boolean isFirst,
+            ColumnSums<A> sums,
+            int part) {
         Program<A> whole = compiled.together();
         for (int k = 0; k < inputs.size(); k++) {
             load(frame, k, inputs.get(k), o, n, isFirst);
@@ -115,8 +121,20 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             done = whole.ends()[s];
             reduce(frame, numbers, s, n);
         }
+        int known = program.stages().size();
+        if (sums.columns() > 0) {
+            int end = whole.ends()[known + sums.columns() - 1];
+            frame.run(whole, scalars, done, end, padded);
+            done = end;
+            for (int c = 0; c < sums.columns(); c++) {
+                int slot = whole.results()[known++];
+                for (int r = 0; r < n; r++) {
+                    sums.add(part, c, 0, frame.arrays[slot], frame.offsets[slot] + r * length, length);
+                }
+            }
+        }
         if (out != null && program.result() != null) {
-            int slot = whole.results()[program.stages().size()];
+            int slot = whole.results()[known];
             if (padded == n * length) {
                 frame.run(whole, scalars, done, slot, out.array, out.at(o), padded);
             } else {
@@ -168,15 +186,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         while (left > FOLDED) {
             int half = left / 2;
             int rest = left - half;
-            int whole = half - half % loops.lanes();
-            Fn fn = kind.fn();
-            if (whole > 0) {
-                loops.binary(fn).run(from, first, from, first + rest, scratch, scratchAt, whole);
-            }
-            if (whole < half) {
-                plain.binary(fn)
-                        .run(from, first + whole, from, first + rest + whole, scratch, scratchAt + whole, half - whole);
-            }
+            combiner.run(kind, from, first, from, first + rest, scratch, scratchAt, half);
             if (rest > half) {
                 loops.elements.move(from, first + half, 1, scratch, scratchAt + half, 1, 1);
             }
@@ -184,7 +194,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             first = scratchAt;
             left = rest;
         }
-        plain.fold(kind).run(from, first, left, to, r);
+        combiner.plain().fold(kind).run(from, first, left, to, r);
     }
 
     /** Runs a program over n numbers or a few more; returns the slot of what it gives. */

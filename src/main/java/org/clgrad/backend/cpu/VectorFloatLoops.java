@@ -68,6 +68,8 @@ final class VectorFloatLoops extends FloatLoops {
         unary(Fn.SIN, VectorTrigonometry::sin);
         unary(Fn.COS, VectorTrigonometry::cos);
         unary(Fn.ERF, VectorErrorFunction::erf);
+        unary(Fn.GELU, VectorGelu::gelu);
+        binary(Fn.GELU_BACKWARD, VectorGelu::backward);
         binary(Fn.POW, VectorPower::pow);
     }
 
@@ -427,7 +429,7 @@ final class VectorFloatLoops extends FloatLoops {
     @Override
     int cost(Fn fn) {
         return switch (fn) {
-            case EXP, LOG, LOG1P, TANH, SIGMOID, ERF -> 6;
+            case EXP, LOG, LOG1P, TANH, SIGMOID, ERF, GELU, GELU_BACKWARD -> 6;
             case SIN, COS, POW -> 20;
             default -> 1;
         };

@@ -60,7 +60,7 @@ final class ClBackend extends Backend {
         matmuls = new MatmulPrograms(compiler, device, family);
         matmul = new ClMatmul(this, kernels, matmuls);
         update = new ClUpdate(this, kernels);
-        rows = new ClRows(this, kernels);
+        rows = new ClRows(this, kernels, reduce);
     }
 
     static ClBackend open(ClDevice device) {
@@ -212,11 +212,16 @@ final class ClBackend extends Backend {
 
     @Override
     protected void runRows(
-            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         if (RowComposition.fits(inputs[0].shape())) {
-            RowComposition.run(program, inputs, constants, out, rowOuts);
+            RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts);
         } else {
-            rows.run(program, inputs, constants, out, rowOuts);
+            rows.run(program, inputs, constants, out, rowOuts, columnOuts);
         }
     }
 

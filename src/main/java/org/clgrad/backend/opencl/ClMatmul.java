@@ -230,7 +230,7 @@ final class ClMatmul {
         return byColumns(b) || (byRows(b) && b.shape()[2] >= FEW_COLUMNS);
     }
 
-    private static NdArray transposed(NdArray matrices) {
+    static NdArray transposed(NdArray matrices) {
         return matrices.with(matrices.layout().transpose(1, 2));
     }
 

@@ -1,23 +1,39 @@
 package org.clgrad.backend.opencl;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.clgrad.array.DType;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
+import org.clgrad.backend.Reduction;
 import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /** The host's side of rows_inner.clh and rows_outer.clh. */
 final class ClRows {
+    private static final int MOST_ROWS = 128; // of a work-item or work-group, which adds them up one after the other
+    private static final int ITEMS = 8; // on a CPU for each core, so that they finish together
+    private static final int GROUPS = 1024; // on a GPU, where rows meet in sums
+    private static final int[] PARTS = {0};
+
     private final ClBackend backend;
     private final Kernels kernels;
+    private final ClReduce reduce;
 
-    ClRows(ClBackend backend, Kernels kernels) {
+    ClRows(ClBackend backend, Kernels kernels, ClReduce reduce) {
         this.backend = backend;
         this.kernels = kernels;
+        this.reduce = reduce;
     }
 
-    void run(RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray[] rowOuts) {
+    void run(
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         int vectorAxis = inputs[0].shape()[2] == 1 ? 1 : 2;
         NdArray[] arrays = inputs.clone();
         List<Long> steps = new ArrayList<>();
@@ -31,7 +47,7 @@ final class ClRows {
             steps.add(step);
         }
         if (vectorAxis == 1) {
-            inner(program, steps, arrays, constants, out, rowOuts);
+            inner(program, steps, arrays, constants, out, rowOuts, columnOuts);
         } else {
             outer(program, steps, arrays, constants, out, rowOuts);
         }
@@ -48,12 +64,17 @@ final class ClRows {
             NdArray[] arrays,
             double[] constants,
             @Nullable NdArray out,
-            NdArray[] rowOuts) {
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         DType dtype = arrays[0].dtype();
         int[] shape = arrays[0].shape();
         Kernels.Single rows = kernels.rows(program, steps, true, dtype);
         int lanes = kernels.family().rowLanes();
         long[] group = lanes > 1 ? Family.GROUP : Family.SINGLE;
+        int share = share(shape, columnOuts.length > 0);
+        int parts = (shape[0] + share - 1) / share;
+        NdArray[] sums = new NdArray[columnOuts.length];
+        Arrays.setAll(sums, c -> parts == 1 ? columnOuts[c] : arrays[0].allocateLike(parts, shape[1]));
         backend.submit(() -> {
             ClKernel kernel = rows.kernel().begin();
             for (NdArray array : arrays) {
@@ -61,11 +82,28 @@ final class ClRows {
                         .int64(array.layout().offset())
                         .int64(array.layout().strides()[0]);
             }
-            finish(kernel, rows, dtype, constants, out, rowOuts)
-                    .int64(shape[0])
-                    .int64(shape[1])
-                    .launch((long) shape[0] * lanes, group);
+            scalarsAndNumbers(kernel, rows, dtype, constants, rowOuts);
+            for (NdArray sum : sums) {
+                array(kernel, sum);
+            }
+            result(kernel, out).int64(shape[0]).int64(shape[1]).int64(share).launch((long) parts * lanes, group);
         });
+        for (int c = 0; c < sums.length && parts > 1; c++) {
+            NdArray[] in = {sums[c]};
+            reduce.run(Reduction.SUM, Expr.input(0), in, new double[0], PARTS, columnOuts[c].reshape(1, shape[1]));
+            ClBuffer.of(sums[c]).free();
+        }
+    }
+
+    /** Rows that a work-item, or a work-group on a GPU, takes: one after the other. */
+    private int share(int[] shape, boolean sumsColumns) {
+        Family family = kernels.family();
+        int shares = ITEMS * backend.describe().computeUnits();
+        if (family.gpu()) {
+            shares = sumsColumns ? GROUPS : shape[0];
+        }
+        int share = Math.min((shape[0] + shares - 1) / shares, MOST_ROWS);
+        return Math.max(1, Math.min(share, family.longestSum() / shape[1]));
     }
 
     private void outer(
@@ -88,7 +126,8 @@ final class ClRows {
                         .int64(array.layout().strides()[0])
                         .int64(array.layout().strides()[1]);
             }
-            finish(kernel, rows, dtype, constants, out, rowOuts)
+            scalarsAndNumbers(kernel, rows, dtype, constants, rowOuts);
+            result(kernel, out)
                     .int64(shape[0])
                     .int64(shape[1])
                     .int64(shape[2])
@@ -96,22 +135,21 @@ final class ClRows {
         });
     }
 
-    private static ClKernel finish(
-            ClKernel kernel,
-            Kernels.Single rows,
-            DType dtype,
-            double[] constants,
-            @Nullable NdArray out,
-            NdArray[] rowOuts) {
+    private static void scalarsAndNumbers(
+            ClKernel kernel, Kernels.Single rows, DType dtype, double[] constants, NdArray[] rowOuts) {
         for (int i = 0; i < rows.constants(); i++) {
             kernel.scalar(dtype, constants[i]);
         }
         for (NdArray rowOut : rowOuts) {
-            kernel.buffer(ClBuffer.of(rowOut)).int64(rowOut.layout().offset());
+            array(kernel, rowOut);
         }
-        if (out != null) {
-            kernel.buffer(ClBuffer.of(out)).int64(out.layout().offset());
-        }
-        return kernel;
+    }
+
+    private static ClKernel result(ClKernel kernel, @Nullable NdArray out) {
+        return out == null ? kernel : array(kernel, out);
+    }
+
+    private static ClKernel array(ClKernel kernel, NdArray array) {
+        return kernel.buffer(ClBuffer.of(array)).int64(array.layout().offset());
     }
 }

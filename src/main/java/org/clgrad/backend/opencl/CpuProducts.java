@@ -17,9 +17,8 @@ final class CpuProducts implements ClMatmul.Products {
     private static final int SHARES = 4; // for each compute unit, so that they finish together
 
     // Columns of a that are further apart than a page holds lie in a page each, and often in the same few sets of the
-    // cache.
-    // Packing them first pays for large products.
-    private static final long PACK_FROM = 1 << 19; // elements of a
+    // cache. Packing them first pays for large products.
+    private static final long PACK_FROM = 1 << 18; // elements of a
     private static final int PACK_COLUMNS_FROM = 128; // of b
     private static final long PAGE = 512; // floats
 
@@ -87,12 +86,21 @@ final class CpuProducts implements ClMatmul.Products {
 
     @Override
     public void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue) {
+        boolean scattered = isScattered(a, out.shape());
+        boolean narrow = out.shape()[2] < PACK_COLUMNS_FROM;
+        if (scattered && narrow && epilogue == null) {
+            turned(a, b, out);
+        } else {
+            tiles(a, b, out, epilogue, scattered && !narrow);
+        }
+    }
+
+    private void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue, boolean packs) {
         int[] shape = out.shape();
         int k = a.shape()[2];
         MatmulTile tile = tile(out);
         long share = share(tile, shape);
         long width = width(tile, shape[2]);
-        boolean packs = packs(a, shape);
         int rows = tile.get("ROWS");
         ClBuffer panels = packs ? pack(tile, a, shape[0]) : ClBuffer.of(a);
         long panelBatch = a.layout().strides()[0] == 0 ? 0 : ceil(shape[1], rows) * rows * k;
@@ -128,14 +136,22 @@ final class CpuProducts implements ClMatmul.Products {
         }
     }
 
-    private boolean packs(NdArray a, int[] shape) {
+    private boolean isScattered(NdArray a, int[] shape) {
         long k = a.shape()[2];
         long padded = (shape[1] + 16L) * k * shape[0] * a.dtype().bytes();
         return ClMatmul.byColumns(a)
                 && a.layout().strides()[2] >= PAGE
                 && shape[1] * k >= PACK_FROM
-                && shape[2] >= PACK_COLUMNS_FROM
                 && padded < backend.describe().maxBufferBytes() / 2;
+    }
+
+    /** (b^T a^T)^T: the kernel packs the columns of its right operand, few of which are not worth packing a before. */
+    private void turned(NdArray a, NdArray b, NdArray out) {
+        int[] shape = out.shape();
+        NdArray turned = out.allocateLike(shape[0], shape[2], shape[1]);
+        tiles(ClMatmul.transposed(b), ClMatmul.transposed(a), turned, null, false);
+        backend.copy(ClMatmul.transposed(turned), out);
+        ClBuffer.of(turned).free();
     }
 
     private ClBuffer pack(MatmulTile tile, NdArray a, int count) {

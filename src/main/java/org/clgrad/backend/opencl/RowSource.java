@@ -37,6 +37,9 @@ final class RowSource {
         for (int r = 0; r < program.rowResults().size(); r++) {
             text.value("ROW_RESULT_" + r + "_", program.rowResults().get(r));
         }
+        for (int c = 0; c < program.columnSums().size(); c++) {
+            text.value("COLUMN_" + c + "_", program.columnSums().get(c));
+        }
         if (program.result() != null) {
             text.define("HAS_RESULT", "");
             text.value("RESULT_", program.result());
@@ -47,6 +50,7 @@ final class RowSource {
         text.define("INPUTS(F)", ExprSource.calls(steps.size()));
         text.define("CONSTANTS(F)", ExprSource.calls(text.constants));
         text.define("ROW_RESULTS(F)", ExprSource.calls(program.rowResults().size()));
+        text.define("COLUMNS(F)", ExprSource.calls(program.columnSums().size()));
         text.define(
                 "STAGES(F)",
                 IntStream.range(0, stages.size())

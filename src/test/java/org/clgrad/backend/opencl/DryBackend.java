@@ -109,7 +109,12 @@ public final class DryBackend extends Backend {
 
     @Override
     protected void runRows(
-            RowProgram program, NdArray[] inputs, double[] constants, @Nullable NdArray out, NdArray... rowOuts) {
+            RowProgram program,
+            NdArray[] inputs,
+            double[] constants,
+            @Nullable NdArray out,
+            NdArray[] rowOuts,
+            NdArray[] columnOuts) {
         int[] shape = inputs[0].shape();
         boolean inner = shape[2] == 1;
         int axis = inner ? 1 : 2;
@@ -120,18 +125,21 @@ public final class DryBackend extends Backend {
                 .toList();
         List<Expr> exprs = new ArrayList<>(
                 program.stages().stream().map(RowProgram.Stage::element).toList());
+        exprs.addAll(program.columnSums());
         if (program.result() != null) {
             exprs.add(program.result());
         }
         long operations =
                 exprs.stream().mapToLong(expr -> operations(List.of(expr))).sum()
-                        + program.stages().size();
+                        + program.stages().size()
+                        + columnOuts.length;
+        boolean ends = program.result() != null || columnOuts.length > 0; // in a pass over the row
         works.add(new Work(
                 GpuSources.rows(program, steps, inner, inputs[0].dtype()),
                 bytes(inputs),
-                bytes(rowOuts) + (out == null ? 0 : bytes(out)),
+                bytes(rowOuts) + bytes(columnOuts) + (out == null ? 0 : bytes(out)),
                 operations * inputs[0].numel(),
-                exprs.size()));
+                program.stages().size() + (ends ? 1 : 0)));
     }
 
     @Override

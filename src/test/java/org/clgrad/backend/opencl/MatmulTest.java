@@ -8,6 +8,7 @@ import static org.clgrad.backend.opencl.Arrays64.upload;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
@@ -72,6 +73,12 @@ class MatmulTest {
         assertClose(expected, download(out.buffer()), tolerance, a + " x " + b);
     }
 
+    private static double[] integers(Layout of) {
+        double[] values = new double[(int) of.end() + 1];
+        Arrays.setAll(values, i -> i * 7 % 11 - 5);
+        return values;
+    }
+
     private static Layout matrix(boolean byRows, int batch, int rows, int columns) {
         return byRows
                 ? Layout.contiguous(batch, rows, columns)
@@ -100,13 +107,18 @@ class MatmulTest {
         }
     }
 
-    /** The left operand is packed first where its columns are many pages apart. */
+    /** Where the left operand's columns are many pages apart it is packed first, or changes places with few columns on the right. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("devices")
     void distantColumns(Backend backend, DType dtype) {
         assumeFalse(backend.describe().platform().contains("Oclgrind"), "a simulator takes minutes");
         check(backend, dtype, matrix(false, 1, 1003, 530), matrix(true, 1, 530, 130));
         check(backend, dtype, matrix(false, 2, 1003, 530), matrix(true, 2, 530, 130));
+        check(backend, dtype, matrix(false, 1, 1003, 530), matrix(true, 1, 530, 17));
+        check(backend, dtype, matrix(false, 2, 1003, 530), matrix(false, 2, 530, 17));
+        Layout far = Layout.contiguous(1, 3000, 600).slice(2, 0, 100, 1).transpose(1, 2);
+        Layout too = Layout.contiguous(1, 3000, 520).slice(2, 3, 90, 1);
+        check(backend, dtype, integers(far), far, integers(too), too); // of both; every sum is exact
     }
 
     @ParameterizedTest(allowZeroInvocations = true)

@@ -53,6 +53,7 @@ final class ScalarReference {
             case TANH -> Math.tanh(a);
             case SIGMOID -> 1 / (1 + Math.exp(-a));
             case ERF -> erf(a);
+            case GELU -> a * (1 + erf(a / Math.sqrt(2))) / 2;
             case RELU -> a < 0 ? 0 : a;
             case ADD -> a + b;
             case SUB -> a - b;
@@ -72,6 +73,8 @@ final class ScalarReference {
             case POW_BACKWARD_EXPONENT -> b == 0 && x[2] >= 0 ? 0 : a * (x[3] * Math.log(b));
             case BCE_WITH_LOGITS -> (1 - b) * a + eval(Fn.RELU, -a) + Math.log1p(Math.exp(-Math.abs(a)));
             case BCE_WITH_LOGITS_BACKWARD -> a * (eval(Fn.SIGMOID, b) - x[2]);
+            case GELU_BACKWARD ->
+                a * ((1 + erf(b / Math.sqrt(2))) / 2 + b * Math.exp(-b * b / 2) / Math.sqrt(2 * Math.PI));
         };
     }
 }
