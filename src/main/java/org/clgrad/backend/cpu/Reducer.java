@@ -24,7 +24,6 @@ final class Reducer<A> {
     private static final int NARROW = 32; // tiles below this width are halved in blocks
     private static final int LEAF_ROWS = 16;
     private static final int SHORT = 16; // folded from left to right
-    private static final int PAGE = 1024; // elements; rows that lie pages apart would push each other out of the cache
     private static final int LEVELS = 40; // of the binary counter: log2 of the most leaves there can be
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements that a thread keeps for values computed on the way
@@ -334,8 +333,8 @@ final class Reducer<A> {
                 elements.move(src, first, 1, frame.levels, place, 1, width);
                 return;
             }
-            int step = (int) reduced.strides()[0][0];
-            if (reduced.depth() == 1 && step % PAGE != 0) {
+            if (reduced.depth() == 1) {
+                int step = (int) reduced.strides()[0][0];
                 int whole = width - width % owner.loops.lanes();
                 if (whole > 0) {
                     owner.loops.foldRows(kind, src, first, step, n, frame.levels, place, whole);

@@ -231,9 +231,18 @@ final class VectorFloatLoops extends FloatLoops {
         }
     }
 
+    /** Lines of memory are taken four by four, since what the processor fetches beside one may not stay until the next time around. */
     @Override
     void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
-        for (int j = 0; j < n; j += L) {
+        int j = 0;
+        for (; j <= n - CHAINS * L; j += CHAINS * L) {
+            switch (kind) {
+                case SUM -> sumWide(a, ia + j, step, rows, o, io + j);
+                case MAX -> maxWide(a, ia + j, step, rows, o, io + j);
+                case MIN -> minWide(a, ia + j, step, rows, o, io + j);
+            }
+        }
+        for (; j < n; j += L) {
             switch (kind) {
                 case SUM -> sumColumns(a, ia + j, step, rows, o, io + j);
                 case MAX -> maxColumns(a, ia + j, step, rows, o, io + j);
@@ -248,6 +257,82 @@ final class VectorFloatLoops extends FloatLoops {
             r = r.add(at(a, ia + i * step));
         }
         r.intoArray(o, io);
+    }
+
+    private static void sumWide(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector r1 = at(a, ia + L);
+        FloatVector r2 = at(a, ia + 2 * L);
+        FloatVector r3 = at(a, ia + 3 * L);
+        for (int i = 1; i < rows; i++) {
+            int row = ia + i * step;
+            r = r.add(at(a, row));
+            r1 = r1.add(at(a, row + L));
+            r2 = r2.add(at(a, row + 2 * L));
+            r3 = r3.add(at(a, row + 3 * L));
+        }
+        store(r, r1, r2, r3, o, io);
+    }
+
+    private static void store(FloatVector r, FloatVector r1, FloatVector r2, FloatVector r3, float[] o, int io) {
+        r.intoArray(o, io);
+        r1.intoArray(o, io + L);
+        r2.intoArray(o, io + 2 * L);
+        r3.intoArray(o, io + 3 * L);
+    }
+
+    private static void maxWide(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector r1 = at(a, ia + L);
+        FloatVector r2 = at(a, ia + 2 * L);
+        FloatVector r3 = at(a, ia + 3 * L);
+        FloatVector poison = poison(r, r1, r2, r3, FloatVector.zero(S));
+        for (int i = 1; i < rows; i++) {
+            int row = ia + i * step;
+            FloatVector x = at(a, row);
+            FloatVector x1 = at(a, row + L);
+            FloatVector x2 = at(a, row + 2 * L);
+            FloatVector x3 = at(a, row + 3 * L);
+            poison = poison(x, x1, x2, x3, poison);
+            r = larger(r, x);
+            r1 = larger(r1, x1);
+            r2 = larger(r2, x2);
+            r3 = larger(r3, x3);
+        }
+        if (isPoisoned(poison)) {
+            for (int l = 0; l < CHAINS * L; l += L) {
+                maxExactly(a, ia + l, step, rows, o, io + l);
+            }
+        } else {
+            store(r, r1, r2, r3, o, io);
+        }
+    }
+
+    private static void minWide(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector r1 = at(a, ia + L);
+        FloatVector r2 = at(a, ia + 2 * L);
+        FloatVector r3 = at(a, ia + 3 * L);
+        FloatVector poison = poison(r, r1, r2, r3, FloatVector.zero(S));
+        for (int i = 1; i < rows; i++) {
+            int row = ia + i * step;
+            FloatVector x = at(a, row);
+            FloatVector x1 = at(a, row + L);
+            FloatVector x2 = at(a, row + 2 * L);
+            FloatVector x3 = at(a, row + 3 * L);
+            poison = poison(x, x1, x2, x3, poison);
+            r = smaller(r, x);
+            r1 = smaller(r1, x1);
+            r2 = smaller(r2, x2);
+            r3 = smaller(r3, x3);
+        }
+        if (isPoisoned(poison)) {
+            for (int l = 0; l < CHAINS * L; l += L) {
+                minExactly(a, ia + l, step, rows, o, io + l);
+            }
+        } else {
+            store(r, r1, r2, r3, o, io);
+        }
     }
 
     private static void maxExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
