@@ -63,6 +63,18 @@ final class ProgramCompiler<A> {
         return compiler.assemble(own.length, false);
     }
 
+    /** A program whose results are the numbers of a row program's stages, over what each reduction gave, and then its row results. */
+    static <A> Program<A> compileNumbers(RowProgram rows, Loops<A> loops) {
+        ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
+        int[] own = compiler.inputs(RowProgram.SYMBOLS);
+        for (int s = 0; s < rows.stages().size(); s++) {
+            Expr then = rows.stages().get(s).then();
+            own[RowProgram.INPUTS + s] = compiler.result(then == null ? RowProgram.scalar(s) : then, own);
+        }
+        rows.rowResults().forEach(number -> compiler.result(number, own));
+        return compiler.assemble(own.length, false);
+    }
+
     private static <A> Program<A> compile(List<Expr> results, int inputs, Loops<A> loops, boolean toOutput) {
         ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
         int[] own = compiler.inputs(inputs);

@@ -31,11 +31,12 @@ final class RowPrograms<A> {
     }
 
     /**
-     * The program of all stages, column sums and the result together, and those of the stages, of what becomes of their numbers (null for
-     * nothing), of the column sums, of the result, and of the row results.
+     * The program of all stages, column sums and the result together, that of all numbers of rows, and those of the stages, of what becomes
+     * of their numbers (null for nothing), of the column sums, of the result, and of the row results.
      */
     record Compiled<A>(
             Program<A> together,
+            Program<A> numbers,
             List<Program<A>> stages,
             List<@Nullable Program<A>> thens,
             List<Program<A>> columns,
@@ -118,7 +119,15 @@ final class RowPrograms<A> {
         int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
         int cost = all.stream().mapToInt(Program::cost).sum();
         return new Compiled<>(
-                ProgramCompiler.compileStages(program, loops), stages, thens, columns, result, rowResults, slots, cost);
+                ProgramCompiler.compileStages(program, loops),
+                ProgramCompiler.compileNumbers(program, loops),
+                stages,
+                thens,
+                columns,
+                result,
+                rowResults,
+                slots,
+                cost);
     }
 
     private Program<A> compile(Expr expr, List<Program<A>> all) {

@@ -20,7 +20,8 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     private final Frames<A> frames;
     private final RowProgram program;
     private final RowPrograms.Compiled<A> compiled;
-    private final double[] constants;
+    private final double[] scalars;
+    private final double[] numberScalars;
     private final int rows;
     private final int length;
     private final int together;
@@ -54,7 +55,8 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         this.frames = frames;
         this.program = program;
         this.compiled = compiled;
-        this.constants = constants;
+        scalars = compiled.together().scalarValues(loops, constants);
+        numberScalars = compiled.numbers().scalarValues(loops, constants);
         rows = inputs[0].shape()[0];
         length = inputs[0].shape()[1];
         together = Math.min(rows, Frame.BLOCK / length);
@@ -85,31 +87,23 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     public void run(Frame<A> frame, int first, int end, ColumnSums<A> sums, int part) {
         Program<A> whole = compiled.together();
         frame.reserve(whole.slots());
-        double[] scalars = whole.scalarValues(loops, constants);
         frame.prepare(whole, scalars, Frame.BLOCK);
         try (Frame<A> numbers = frames.take()) {
-            numbers.reserve(compiled.slots());
+            numbers.reserve(compiled.numbers().slots());
+            numbers.prepare(compiled.numbers(), numberScalars, Frame.BLOCK);
             for (int s = 0; s < program.stages().size(); s++) {
                 frame.useBlock(RowProgram.INPUTS + s);
                 numbers.useBlock(RowProgram.INPUTS + s);
             }
             for (int block = first; block < end; block++) {
                 int o = block * together;
-                block(frame, numbers, scalars, o, Math.min(together, rows - o), block == first, sums, part);
+                block(frame, numbers, o, Math.min(together, rows - o), block == first, sums, part);
             }
         }
     }
 
     /** @param numbers has a stage's numbers in its slot, one for each row, where {@code frame} has them for each element */
-    private void block(
-            Frame<A> frame,
-            Frame<A> numbers,
-            double[] scalars,
-            int o,
-            int n,
-            boolean isFirst,
-            ColumnSums<A> sums,
-            int part) {
+    private void block(Frame<A> frame, Frame<A> numbers, int o, int n, boolean isFirst, ColumnSums<A> sums, int part) {
         Program<A> whole = compiled.together();
         for (int k = 0; k < inputs.size(); k++) {
             load(frame, k, inputs.get(k), o, n, isFirst);
@@ -142,9 +136,19 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
                 loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, out.array, out.at(o), 1, n * length);
             }
         }
+        int stages = program.stages().size();
+        if (!rowOuts.isEmpty()) {
+            Program<A> all = compiled.numbers();
+            numbers.run(
+                    all,
+                    numberScalars,
+                    stages == 0 ? 0 : all.ends()[stages - 1],
+                    all.steps().size(),
+                    padded(n));
+        }
         for (int r = 0; r < rowOuts.size(); r++) {
             Place<A> to = rowOuts.get(r);
-            int slot = run(numbers, compiled.rowResults().get(r), n);
+            int slot = compiled.numbers().results()[stages + r];
             loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, to.array, to.at(o), to.outer, n);
         }
     }
@@ -154,21 +158,18 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         Reduction kind = program.stages().get(s).kind();
         int from = compiled.together().results()[s];
         int own = RowProgram.INPUTS + s;
-        A number = numbers.arrays[own];
-        int numberAt = numbers.offsets[own];
         A spread = frame.arrays[own];
         int spreadAt = frame.offsets[own];
         for (int r = 0; r < n; r++) {
             int at = frame.offsets[from] + r * length;
-            fold(kind, frame.arrays[from], at, spread, spreadAt, number, numberAt + r);
+            fold(kind, frame.arrays[from], at, spread, spreadAt, numbers.arrays[own], numbers.offsets[own] + r);
         }
-        Program<A> then = compiled.thens().get(s);
-        if (then != null) {
-            int slot = run(numbers, then, n);
-            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, number, numberAt, 1, n);
-        }
+        Program<A> all = compiled.numbers();
+        numbers.run(all, numberScalars, s == 0 ? 0 : all.ends()[s - 1], all.ends()[s], padded(n));
+        int slot = all.results()[s];
         for (int r = 0; r < n; r++) {
-            loops.elements.move(number, numberAt + r, 0, spread, spreadAt + r * length, 1, length);
+            int number = numbers.offsets[slot] + r;
+            loops.elements.move(numbers.arrays[slot], number, 0, spread, spreadAt + r * length, 1, length);
         }
     }
 
@@ -195,14 +196,6 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
             left = rest;
         }
         combiner.plain().fold(kind).run(from, first, left, to, r);
-    }
-
-    /** Runs a program over n numbers or a few more; returns the slot of what it gives. */
-    private int run(Frame<A> numbers, Program<A> what, int n) {
-        double[] scalars = what.scalarValues(loops, constants);
-        numbers.prepare(what, scalars, Frame.BLOCK);
-        numbers.run(what, scalars, padded(n));
-        return what.result();
     }
 
     private int padded(int n) {
