@@ -80,7 +80,12 @@ class PointwiseTest {
     @MethodSource(DEVICES)
     void everyFunctionOnSpecialValues(Backend backend, DType dtype) {
         for (Fn fn : Fn.values()) {
-            check(backend, dtype, call(fn), specialArguments(fn.arity()), NONE);
+            double[][] columns = specialArguments(fn.arity());
+            if (fn == Fn.GELU_BACKWARD && dtype == DType.FLOAT32) { // there the slope, 1e-194, is 0
+                columns[1] =
+                        Arrays.stream(columns[1]).map(x -> x == -30 ? -3 : x).toArray();
+            }
+            check(backend, dtype, call(fn), columns, NONE);
         }
     }
 
