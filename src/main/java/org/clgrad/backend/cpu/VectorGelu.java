@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * else        1 - q(|x| - middle) for positive x, q for negative, and q is 0 beyond the end
  * </pre>
  *
- * <p>P is within 2^-23, and the slope within 2^-22 of the exact one, as they are when computed from erf and exp.
+ * <p>P and the slope are within 2^-23 of the exact ones, about as they are when computed from erf and exp.
  */
 final class VectorGelu {
     private static final float SPLIT = 1.5f;
