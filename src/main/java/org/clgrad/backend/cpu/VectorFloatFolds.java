@@ -1,0 +1,301 @@
+package org.clgrad.backend.cpu;
+
+import static org.clgrad.backend.cpu.Loops.CHAINS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.clgrad.backend.Reduction;
+
+/**
+ * Reductions of floats lane by lane. Each kind has loops of its own, for an operation must be a constant to the compiler.
+ */
+final class VectorFloatFolds {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+    private static final int RUN = 64 * L; // elements that are added one after the other, in lanes and chains
+
+    private VectorFloatFolds() {}
+
+    private static FloatVector at(float[] a, int i) {
+        return FloatVector.fromArray(S, a, i);
+    }
+
+    /** See {@link Loops#toLanes}. */
+    static void toLanes(Reduction kind, float[] a, int ia, int n, float[] o, int io) {
+        switch (kind) {
+            case SUM -> sum(a, ia, n, o, io);
+            case MAX -> max(a, ia, n, o, io);
+            case MIN -> min(a, ia, n, o, io);
+        }
+    }
+
+    /** See {@link Loops#foldRows}. Lines of memory are taken four by four: what the processor fetches beside one may not stay for long. */
+    static void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
+        int j = 0;
+        for (; j <= n - CHAINS * L; j += CHAINS * L) {
+            switch (kind) {
+                case SUM -> sumWide(a, ia + j, step, rows, o, io + j);
+                case MAX -> maxWide(a, ia + j, step, rows, o, io + j);
+                case MIN -> minWide(a, ia + j, step, rows, o, io + j);
+            }
+        }
+        for (; j < n; j += L) {
+            switch (kind) {
+                case SUM -> sumColumns(a, ia + j, step, rows, o, io + j);
+                case MAX -> maxColumns(a, ia + j, step, rows, o, io + j);
+                case MIN -> minColumns(a, ia + j, step, rows, o, io + j);
+            }
+        }
+    }
+
+    private static void sumColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        for (int i = 1; i < rows; i++) {
+            r = r.add(at(a, ia + i * step));
+        }
+        r.intoArray(o, io);
+    }
+
+    private static void sumWide(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector r1 = at(a, ia + L);
+        FloatVector r2 = at(a, ia + 2 * L);
+        FloatVector r3 = at(a, ia + 3 * L);
+        for (int i = 1; i < rows; i++) {
+            int row = ia + i * step;
+            r = r.add(at(a, row));
+            r1 = r1.add(at(a, row + L));
+            r2 = r2.add(at(a, row + 2 * L));
+            r3 = r3.add(at(a, row + 3 * L));
+        }
+        store(r, r1, r2, r3, o, io);
+    }
+
+    private static void store(FloatVector r, FloatVector r1, FloatVector r2, FloatVector r3, float[] o, int io) {
+        r.intoArray(o, io);
+        r1.intoArray(o, io + L);
+        r2.intoArray(o, io + 2 * L);
+        r3.intoArray(o, io + 3 * L);
+    }
+
+    private static void maxWide(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector r1 = at(a, ia + L);
+        FloatVector r2 = at(a, ia + 2 * L);
+        FloatVector r3 = at(a, ia + 3 * L);
+        FloatVector poison = poison(r, r1, r2, r3, FloatVector.zero(S));
+        for (int i = 1; i < rows; i++) {
+            int row = ia + i * step;
+            FloatVector x = at(a, row);
+            FloatVector x1 = at(a, row + L);
+            FloatVector x2 = at(a, row + 2 * L);
+            FloatVector x3 = at(a, row + 3 * L);
+            poison = poison(x, x1, x2, x3, poison);
+            r = larger(r, x);
+            r1 = larger(r1, x1);
+            r2 = larger(r2, x2);
+            r3 = larger(r3, x3);
+        }
+        if (isPoisoned(poison)) {
+            for (int l = 0; l < CHAINS * L; l += L) {
+                maxExactly(a, ia + l, step, rows, o, io + l);
+            }
+        } else {
+            store(r, r1, r2, r3, o, io);
+        }
+    }
+
+    private static void minWide(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector r1 = at(a, ia + L);
+        FloatVector r2 = at(a, ia + 2 * L);
+        FloatVector r3 = at(a, ia + 3 * L);
+        FloatVector poison = poison(r, r1, r2, r3, FloatVector.zero(S));
+        for (int i = 1; i < rows; i++) {
+            int row = ia + i * step;
+            FloatVector x = at(a, row);
+            FloatVector x1 = at(a, row + L);
+            FloatVector x2 = at(a, row + 2 * L);
+            FloatVector x3 = at(a, row + 3 * L);
+            poison = poison(x, x1, x2, x3, poison);
+            r = smaller(r, x);
+            r1 = smaller(r1, x1);
+            r2 = smaller(r2, x2);
+            r3 = smaller(r3, x3);
+        }
+        if (isPoisoned(poison)) {
+            for (int l = 0; l < CHAINS * L; l += L) {
+                minExactly(a, ia + l, step, rows, o, io + l);
+            }
+        } else {
+            store(r, r1, r2, r3, o, io);
+        }
+    }
+
+    private static void maxExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        for (int i = 1; i < rows; i++) {
+            r = r.max(at(a, ia + i * step));
+        }
+        r.intoArray(o, io);
+    }
+
+    private static void maxColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
+        for (int i = 1; i < rows; i++) {
+            FloatVector x = at(a, ia + i * step);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = larger(r, x);
+        }
+        if (isPoisoned(poison)) {
+            maxExactly(a, ia, step, rows, o, io);
+        } else {
+            r.intoArray(o, io);
+        }
+    }
+
+    private static void minExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        for (int i = 1; i < rows; i++) {
+            r = r.min(at(a, ia + i * step));
+        }
+        r.intoArray(o, io);
+    }
+
+    private static void minColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
+        for (int i = 1; i < rows; i++) {
+            FloatVector x = at(a, ia + i * step);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = smaller(r, x);
+        }
+        if (isPoisoned(poison)) {
+            minExactly(a, ia, step, rows, o, io);
+        } else {
+            r.intoArray(o, io);
+        }
+    }
+
+    private static void sum(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector total = sum(a, ia, Math.min(n, RUN));
+        for (int i = RUN; i < n; i += RUN) {
+            total = total.add(sum(a, ia + i, Math.min(n - i, RUN)));
+        }
+        total.intoArray(o, io);
+    }
+
+    /** The sum of the lanes of one run. */
+    private static FloatVector sum(float[] a, int ia, int n) {
+        FloatVector r = at(a, ia);
+        int i = L;
+        if (n >= CHAINS * L) { // so that one need not wait for the other
+            FloatVector r1 = at(a, ia + L);
+            FloatVector r2 = at(a, ia + 2 * L);
+            FloatVector r3 = at(a, ia + 3 * L);
+            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
+                r = r.add(at(a, ia + i));
+                r1 = r1.add(at(a, ia + i + L));
+                r2 = r2.add(at(a, ia + i + 2 * L));
+                r3 = r3.add(at(a, ia + i + 3 * L));
+            }
+            r = r.add(r1).add(r2.add(r3));
+        }
+        for (; i < n; i += L) {
+            r = r.add(at(a, ia + i));
+        }
+        return r;
+    }
+
+    /*
+     * The vectors' own max and min order zeros and propagate NaN by six instructions; these are two, and take NaN for small. So the loops
+     * also add up zero times each element, which is zero unless one is NaN (or infinite), and then begin again with the vectors' own.
+     */
+
+    private static FloatVector larger(FloatVector x, FloatVector y) {
+        return x.blend(y, y.compare(VectorOperators.GT, x));
+    }
+
+    private static FloatVector smaller(FloatVector x, FloatVector y) {
+        return x.blend(y, y.compare(VectorOperators.LT, x));
+    }
+
+    private static FloatVector poison(
+            FloatVector x, FloatVector x1, FloatVector x2, FloatVector x3, FloatVector poison) {
+        return x.add(x1).add(x2.add(x3)).fma(FloatVector.zero(S), poison);
+    }
+
+    private static boolean isPoisoned(FloatVector poison) {
+        return poison.compare(VectorOperators.NE, poison).anyTrue();
+    }
+
+    private static void max(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
+        int i = L;
+        if (n >= CHAINS * L) {
+            FloatVector r1 = at(a, ia + L);
+            FloatVector r2 = at(a, ia + 2 * L);
+            FloatVector r3 = at(a, ia + 3 * L);
+            poison = poison(r, r1, r2, r3, poison);
+            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
+                FloatVector x = at(a, ia + i);
+                FloatVector x1 = at(a, ia + i + L);
+                FloatVector x2 = at(a, ia + i + 2 * L);
+                FloatVector x3 = at(a, ia + i + 3 * L);
+                poison = poison(x, x1, x2, x3, poison);
+                r = larger(r, x);
+                r1 = larger(r1, x1);
+                r2 = larger(r2, x2);
+                r3 = larger(r3, x3);
+            }
+            r = larger(larger(r, r1), larger(r2, r3));
+        }
+        for (; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = larger(r, x);
+        }
+        if (isPoisoned(poison)) {
+            maxExactly(a, ia, L, n / L, o, io);
+        } else {
+            r.intoArray(o, io);
+        }
+    }
+
+    private static void min(float[] a, int ia, int n, float[] o, int io) {
+        FloatVector r = at(a, ia);
+        FloatVector poison = r.mul(0);
+        int i = L;
+        if (n >= CHAINS * L) {
+            FloatVector r1 = at(a, ia + L);
+            FloatVector r2 = at(a, ia + 2 * L);
+            FloatVector r3 = at(a, ia + 3 * L);
+            poison = poison(r, r1, r2, r3, poison);
+            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
+                FloatVector x = at(a, ia + i);
+                FloatVector x1 = at(a, ia + i + L);
+                FloatVector x2 = at(a, ia + i + 2 * L);
+                FloatVector x3 = at(a, ia + i + 3 * L);
+                poison = poison(x, x1, x2, x3, poison);
+                r = smaller(r, x);
+                r1 = smaller(r1, x1);
+                r2 = smaller(r2, x2);
+                r3 = smaller(r3, x3);
+            }
+            r = smaller(smaller(r, r1), smaller(r2, r3));
+        }
+        for (; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            poison = x.fma(FloatVector.zero(S), poison);
+            r = smaller(r, x);
+        }
+        if (isPoisoned(poison)) {
+            minExactly(a, ia, L, n / L, o, io);
+        } else {
+            r.intoArray(o, io);
+        }
+    }
+}
