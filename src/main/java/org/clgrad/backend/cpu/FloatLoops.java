@@ -191,7 +191,7 @@ class FloatLoops extends Loops<float[]> {
         return r;
     }
 
-    private static float sumInChains(float[] a, int ia, int n) {
+    static float sumInChains(float[] a, int ia, int n) {
         float r = a[ia];
         float r1 = a[ia + 1];
         float r2 = a[ia + 2];
@@ -217,7 +217,7 @@ class FloatLoops extends Loops<float[]> {
         return r;
     }
 
-    private static float maxInChains(float[] a, int ia, int n) {
+    static float maxInChains(float[] a, int ia, int n) {
         float r = a[ia];
         float r1 = a[ia + 1];
         float r2 = a[ia + 2];
@@ -243,7 +243,7 @@ class FloatLoops extends Loops<float[]> {
         return r;
     }
 
-    private static float minInChains(float[] a, int ia, int n) {
+    static float minInChains(float[] a, int ia, int n) {
         float r = a[ia];
         float r1 = a[ia + 1];
         float r2 = a[ia + 2];

@@ -118,6 +118,18 @@ abstract class Loops<A> {
      */
     abstract void toLanes(Reduction kind, A a, int ia, int n, A o, int io);
 
+    /**
+     * Rows of n elements, one behind the other, each reduced to {@code o[io + r]}; n is a multiple of the lanes, of which the scratch has
+     * room for one each.
+     */
+    void foldEach(Reduction kind, A a, int ia, int n, int rows, A scratch, int is, A o, int io) {
+        Fold<A> fold = fold(kind);
+        for (int r = 0; r < rows; r++) {
+            toLanes(kind, a, ia + r * n, n, scratch, is);
+            fold.run(scratch, is, lanes, o, io + r);
+        }
+    }
+
     /** Rows that lie {@code step} apart combined from the first to the last: {@code o[io + j]} of {@code a[ia + j], a[ia + step + j], ..}. */
     void foldRows(Reduction kind, A a, int ia, int step, int rows, A o, int io, int n) {
         Binary<A> combine = binary(kind.fn());

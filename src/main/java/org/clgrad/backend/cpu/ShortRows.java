@@ -160,9 +160,16 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         int own = RowProgram.INPUTS + s;
         A spread = frame.arrays[own];
         int spreadAt = frame.offsets[own];
-        for (int r = 0; r < n; r++) {
-            int at = frame.offsets[from] + r * length;
-            fold(kind, frame.arrays[from], at, spread, spreadAt, numbers.arrays[own], numbers.offsets[own] + r);
+        A values = frame.arrays[from];
+        int at = frame.offsets[from];
+        A to = numbers.arrays[own];
+        int toAt = numbers.offsets[own];
+        if (length > FOLDED && length % loops.lanes() == 0) {
+            loops.foldEach(kind, values, at, length, n, spread, spreadAt, to, toAt);
+        } else {
+            for (int r = 0; r < n; r++) {
+                fold(kind, values, at + r * length, spread, spreadAt, to, toAt + r);
+            }
         }
         Program<A> all = compiled.numbers();
         numbers.run(all, numberScalars, s == 0 ? 0 : all.ends()[s - 1], all.ends()[s], padded(n));
@@ -178,12 +185,6 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         A from = values;
         int first = at;
         int left = length;
-        if (length > FOLDED && loops.lanes() > 1 && length % loops.lanes() == 0) {
-            loops.toLanes(kind, values, at, length, scratch, scratchAt);
-            from = scratch;
-            first = scratchAt;
-            left = loops.lanes();
-        }
         while (left > FOLDED) {
             int half = left / 2;
             int rest = left - half;

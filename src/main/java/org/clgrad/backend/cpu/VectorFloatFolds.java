@@ -30,6 +30,19 @@ final class VectorFloatFolds {
         }
     }
 
+    /** See {@link Loops#foldEach}. */
+    static void foldEach(
+            Reduction kind, float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
+        for (int r = 0; r < rows; r++) {
+            toLanes(kind, a, ia + r * n, n, scratch, is);
+            o[io + r] = switch (kind) {
+                case SUM -> FloatLoops.sumInChains(scratch, is, L);
+                case MAX -> FloatLoops.maxInChains(scratch, is, L);
+                case MIN -> FloatLoops.minInChains(scratch, is, L);
+            };
+        }
+    }
+
     /** See {@link Loops#foldRows}. Lines of memory are taken four by four: what the processor fetches beside one may not stay for long. */
     static void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
         int j = 0;

@@ -227,6 +227,11 @@ final class VectorFloatLoops extends FloatLoops {
     }
 
     @Override
+    void foldEach(Reduction kind, float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
+        VectorFloatFolds.foldEach(kind, a, ia, n, rows, scratch, is, o, io);
+    }
+
+    @Override
     void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
         VectorFloatFolds.foldRows(kind, a, ia, step, rows, o, io, n);
     }
