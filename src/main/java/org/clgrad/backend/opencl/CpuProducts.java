@@ -20,6 +20,7 @@ final class CpuProducts implements ClMatmul.Products {
     // cache. Packing them first pays for large products.
     private static final long PACK_FROM = 1 << 18; // elements of a
     private static final int PACK_COLUMNS_FROM = 128; // of b
+    private static final int TURN_FROM = 512; // steps of k: then turning the result back takes little beside them
     private static final long PAGE = 512; // floats
 
     private final ClBackend backend;
@@ -88,7 +89,7 @@ final class CpuProducts implements ClMatmul.Products {
     public void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue) {
         boolean scattered = isScattered(a, out.shape());
         boolean narrow = out.shape()[2] < PACK_COLUMNS_FROM;
-        if (scattered && narrow && epilogue == null) {
+        if (scattered && narrow && epilogue == null && a.shape()[2] >= TURN_FROM) {
             turned(a, b, out);
         } else {
             tiles(a, b, out, epilogue, scattered && !narrow);
