@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Expressions are over input arrays 0 to 7, over {@link #scalar} numbers of earlier stages, and over {@link #KEPT}.
  *
  * @param stages reductions, in order; eight at most
- * @param result the new element, or null if only row results are wanted
+ * @param result the new element, or null if only row results or column sums are wanted
  * @param rowResults numbers for each row, over the stages' numbers
  * @param columnSums for each place in a row, the sum over all rows of an expression like the result, but not of what was kept; only of
  *     arrays [outer, n, 1]

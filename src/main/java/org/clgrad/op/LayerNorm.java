@@ -161,8 +161,8 @@ public final class LayerNorm {
         private final double eps;
         private final boolean hasWeight;
         private final int[][] shapes;
-        private final List<SavedVariable> saved =
-                new ArrayList<>(); // a, m, r and the weight, as far as they are needed
+        /** a, m, r and the weight, as far as they are needed. */
+        private final List<SavedVariable> saved = new ArrayList<>();
 
         /** @param inputs a, and the weight and the bias if there are any */
         LayerNormNode(Rows rows, double eps, boolean hasWeight, NdArray mean, NdArray scale, Variable... inputs) {

@@ -7,7 +7,8 @@ import org.clgrad.backend.Reduction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitives of {@link Fn} as loops over arrays of one type. Adding a primitive means one entry in each subclass; a function with a body may have one too, where that is faster.
+ * The primitives of {@link Fn} as loops over arrays of one type. Adding a primitive means one entry in each subclass; a function with a
+ * body may have one too, where that is faster.
  * Loops are called with a multiple of {@link #lanes()} elements; the output may be the very place of an input.
  *
  * @param <A> float[] or double[]

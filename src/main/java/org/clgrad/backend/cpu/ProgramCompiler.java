@@ -15,8 +15,8 @@ import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flattens an expression: bodies of functions that have no loop are inlined, equal subexpressions become one value, two functions of which only the second
- * needs the first become one loop where there is such a loop, and a block is reused as soon as nothing reads it any more.
+ * Flattens an expression: bodies of functions that have no loop are inlined, equal subexpressions become one value, two functions of
+ * which only the second needs the first become one loop where there is such a loop, and a block is reused as soon as nothing reads it any more.
  */
 final class ProgramCompiler<A> {
     /** A value is an input, a scalar or the result of a function; equal values are one. */
@@ -44,8 +44,8 @@ final class ProgramCompiler<A> {
     }
 
     /**
-     * A program whose results are what a row program's stages reduce, its column sums, and then its result if it has one. Values that several of them
-     * use are computed once; so a kept value needs no keeping.
+     * A program whose results are what a row program's stages reduce, its column sums, and then its result if it has one. Values that
+     * several of them use are computed once; so a kept value needs no keeping.
      */
     static <A> Program<A> compileStages(RowProgram rows, Loops<A> loops) {
         ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);

@@ -7,7 +7,6 @@ import org.clgrad.array.Layout;
 import org.clgrad.array.LoopNest;
 import org.clgrad.array.Shapes;
 import org.clgrad.backend.Expr;
-import org.clgrad.backend.Fn;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +31,7 @@ final class Reducer<A> {
 
     private final Loops<A> loops;
     private final Loops<A> plain;
+    private final Combiner<A> combiner;
     private final Elements<A> elements;
     private final Workers workers;
     private final Spares<Frame<A>> frames;
@@ -40,6 +40,7 @@ final class Reducer<A> {
     Reducer(Loops<A> loops, Loops<A> plain, Workers workers) {
         this.loops = loops;
         this.plain = plain;
+        this.combiner = new Combiner<>(loops, plain);
         this.elements = loops.elements;
         this.workers = workers;
         this.frames = new Spares<>(() -> new Frame<>(loops.elements));
@@ -255,8 +256,6 @@ final class Reducer<A> {
         private final int columns;
         private final int tilesPerRun;
         private final Reduction kind;
-        private final Loops.Binary<A> combine;
-        private final Loops.Binary<A> combineRest;
         private final Loops.Fold<A> fold;
 
         Work(Reducer<A> owner, Reduction kind, A src, LoopNest kept, LoopNest reduced, int columns, int tilesPerRun) {
@@ -268,9 +267,6 @@ final class Reducer<A> {
             this.reduced = reduced;
             this.columns = columns;
             this.tilesPerRun = tilesPerRun;
-            Fn fn = kind.fn();
-            this.combine = owner.loops.binary(fn);
-            this.combineRest = owner.plain.binary(fn);
             this.fold = owner.loops.fold(kind);
         }
 
@@ -313,14 +309,16 @@ final class Reducer<A> {
                     halve(frame.block, 0, frame, n, width, place);
                 }
                 for (int l = 0; l < level; l++) {
-                    combine(frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
+                    owner.combiner.run(
+                            kind, frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
                 }
             }
             int level = Long.numberOfTrailingZeros(leaves);
             int place = level * WIDEST_TILE;
             for (int l = level + 1; l < Long.SIZE - Long.numberOfLeadingZeros(leaves); l++) {
                 if ((leaves >> l & 1) != 0) {
-                    combine(frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
+                    owner.combiner.run(
+                            kind, frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
                 }
             }
             elements.move(frame.levels, place, 1, dst, at, 1, width);
@@ -345,10 +343,10 @@ final class Reducer<A> {
                 row.advance(n - 1);
                 return;
             }
-            combine(src, first, src, row.position(), frame.levels, place, width);
+            owner.combiner.run(kind, src, first, src, row.position(), frame.levels, place, width);
             row.advance(1);
             for (int i = 2; i < n; i++) {
-                combine(frame.levels, place, src, row.position(), frame.levels, place, width);
+                owner.combiner.run(kind, frame.levels, place, src, row.position(), frame.levels, place, width);
                 row.advance(1);
             }
         }
@@ -377,9 +375,9 @@ final class Reducer<A> {
             int rows = n;
             while (rows > 1 && (width > 1 || rows > SHORT)) {
                 int half = rows / 2;
-                combine(from, at, from, at + half * width, frame.block, 0, half * width);
+                owner.combiner.run(kind, from, at, from, at + half * width, frame.block, 0, half * width);
                 if (rows % 2 == 1) {
-                    combine(frame.block, 0, from, at + 2 * half * width, frame.block, 0, width);
+                    owner.combiner.run(kind, frame.block, 0, from, at + 2 * half * width, frame.block, 0, width);
                 }
                 from = frame.block;
                 at = 0;
@@ -389,16 +387,6 @@ final class Reducer<A> {
                 fold.run(from, at, rows, frame.levels, place);
             } else {
                 elements.move(from, at, 1, frame.levels, place, 1, width);
-            }
-        }
-
-        private void combine(A a, int ia, A b, int ib, A o, int io, int n) {
-            int whole = n - n % owner.loops.lanes();
-            if (whole > 0) {
-                combine.run(a, ia, b, ib, o, io, whole);
-            }
-            if (whole < n) {
-                combineRest.run(a, ia + whole, b, ib + whole, o, io + whole, n - whole);
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.clgrad.backend.cpu;
 
+import static org.clgrad.backend.cpu.VectorMath.next;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -48,10 +50,5 @@ final class VectorErrorFunction {
             large = large.blend(large.neg(), x.compare(VectorOperators.LT, 0f));
             large.blend(p.fma(x, x), size.compare(VectorOperators.LT, 1f)).intoArray(o, io + i);
         }
-    }
-
-    /** {@code p t + c}, rounded once. */
-    private static FloatVector next(FloatVector p, FloatVector t, float c) {
-        return p.fma(t, FloatVector.broadcast(S, c));
     }
 }

@@ -1,5 +1,7 @@
 package org.clgrad.backend.cpu;
 
+import static org.clgrad.backend.cpu.VectorMath.next;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -52,12 +54,7 @@ final class VectorGelu {
             q = next(q, t, 0.001527245f);
             q = next(q, t, -0.00087261805f);
             q = next(q, t, 0.00023262909f);
-            q = q.blend(0f, size.compare(VectorOperators.GT, 5.5f)); // NaN stays
-
-            FloatVector one = FloatVector.broadcast(S, 1f);
-            FloatVector large = one.sub(q).blend(q, x.compare(VectorOperators.LT, 0f));
-            FloatVector small = next(p, x, 0.5f);
-            FloatVector y = large.blend(small, size.compare(VectorOperators.LT, SPLIT));
+            FloatVector y = pick(x, size, p, q, 5.5f);
             x.mul(y).intoArray(o, io + i);
         }
     }
@@ -95,20 +92,17 @@ final class VectorGelu {
             q = next(q, t, -0.0066533308f);
             q = next(q, t, 0.0042531807f);
             q = next(q, t, -0.0012337832f);
-            q = q.blend(0f, size.compare(VectorOperators.GT, 6f)); // NaN stays
-
-            FloatVector one = FloatVector.broadcast(S, 1f);
-            FloatVector large = one.sub(q).blend(q, x.compare(VectorOperators.LT, 0f));
-            FloatVector small = next(p, x, 0.5f);
-            FloatVector y = large.blend(small, size.compare(VectorOperators.LT, SPLIT));
+            FloatVector y = pick(x, size, p, q, 6f);
             x.fma(FloatVector.zero(S), y)
                     .mul(FloatVector.fromArray(S, g, ig + i))
                     .intoArray(o, io + i);
         }
     }
 
-    /** {@code p t + c}, rounded once. */
-    private static FloatVector next(FloatVector p, FloatVector t, float c) {
-        return p.fma(t, FloatVector.broadcast(S, c));
+    /** The function's value, of both polynomials. */
+    private static FloatVector pick(FloatVector x, FloatVector size, FloatVector p, FloatVector q, float end) {
+        FloatVector rest = q.blend(0f, size.compare(VectorOperators.GT, end)); // NaN stays
+        FloatVector large = FloatVector.broadcast(S, 1f).sub(rest).blend(rest, x.compare(VectorOperators.LT, 0f));
+        return large.blend(next(p, x, 0.5f), size.compare(VectorOperators.LT, SPLIT));
     }
 }

@@ -35,7 +35,7 @@ final class VectorMath {
     }
 
     /** {@code p x + c}, rounded once: a step of Horner's scheme. */
-    private static FloatVector next(FloatVector p, FloatVector x, float c) {
+    static FloatVector next(FloatVector p, FloatVector x, float c) {
         return p.fma(x, FloatVector.broadcast(S, c));
     }
 

@@ -78,9 +78,7 @@ final class ClRows {
         backend.submit(() -> {
             ClKernel kernel = rows.kernel().begin();
             for (NdArray array : arrays) {
-                kernel.buffer(ClBuffer.of(array))
-                        .int64(array.layout().offset())
-                        .int64(array.layout().strides()[0]);
+                array(kernel, array).int64(array.layout().strides()[0]);
             }
             scalarsAndNumbers(kernel, rows, dtype, constants, rowOuts);
             for (NdArray sum : sums) {
@@ -121,8 +119,7 @@ final class ClRows {
         backend.submit(() -> {
             ClKernel kernel = rows.kernel().begin();
             for (NdArray array : arrays) {
-                kernel.buffer(ClBuffer.of(array))
-                        .int64(array.layout().offset())
+                array(kernel, array)
                         .int64(array.layout().strides()[0])
                         .int64(array.layout().strides()[1]);
             }
