@@ -212,7 +212,7 @@ kernel void matmul_rows(const ulong m, const ulong n, const ulong k, global cons
     UNROLL for (uint r = 0; r < FEW; r++) {
         sum[r] = (Q)(0);
     }
-    for (size_t p = 0; p < k; p++) {
+    _Pragma("unroll 8") for (size_t p = 0; p < k; p++) { // as many loads under way
         const Q y = load_quad(b + p * b_row, true, n - j);
         UNROLL for (uint r = 0; r < FEW; r++) {
             if (r < m) {

@@ -122,13 +122,23 @@ public abstract class Backend {
      * @param out contiguous, in's shape with the axes at size 1
      */
     public final void reduce(Reduction kind, NdArray in, int[] axes, NdArray out) {
+        in.buffer().settleIfEndOfProduct();
+        reduce(kind, Expr.input(0), new NdArray[] {in}, new double[0], axes, out);
+    }
+
+    /**
+     * The same for the values of an expression, which need not be stored.
+     *
+     * @param inputs at least one; all of one shape, any strides
+     * @param constants values of the expression's {@link Expr.Constant} leaves
+     */
+    public final void reduce(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
         out.buffer().beforeChange();
-        if (in.numel() == 0) {
+        if (inputs[0].numel() == 0) {
             runFill(out, 0); // only a sum has a neutral element
             return;
         }
-        in.buffer().settleIfEndOfProduct();
-        PendingPointwise work = Fusion.fuse(Expr.input(0), new NdArray[] {in}, new double[0], in.shape());
+        PendingPointwise work = Fusion.fuse(expr, inputs, constants, inputs[0].shape());
         try {
             work.reduce(kind, axes, out);
         } finally {

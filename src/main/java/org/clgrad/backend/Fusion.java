@@ -186,6 +186,11 @@ final class Fusion {
         return same ? e : substitute(e, symbols, shift);
     }
 
+    /** The expression with other expressions for its inputs. */
+    static Expr substitute(Expr e, Expr... symbols) {
+        return substitute(e, symbols, 0);
+    }
+
     private static Expr substitute(Expr e, Expr[] symbols, int shift) {
         if (e instanceof Expr.Input input) {
             return symbols[input.index()];

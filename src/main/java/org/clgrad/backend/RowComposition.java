@@ -3,7 +3,10 @@ package org.clgrad.backend;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Row programs as reductions and pointwise work over all elements: what few and very long rows need to occupy a device. */
+/**
+ * Row programs as reductions and pointwise work over all elements: what few and very long rows need to occupy a device. Each
+ * number of a row takes a pass over it.
+ */
 public final class RowComposition {
     private static final int FEW = 8;
     private static final int LONG = 1 << 16;
@@ -28,44 +31,35 @@ public final class RowComposition {
         NdArray like = inputs[0];
         Backend backend = like.backend();
         int[] shape = like.shape();
-        int[] reduced = {shape[0], 1, shape[2]};
-        NdArray values = out != null ? out : like.allocateLike(shape); // out is free until the result
         NdArray[] symbols = new NdArray[RowProgram.SYMBOLS];
         Arrays.fill(symbols, like); // what is not used yet
         System.arraycopy(inputs, 0, symbols, 0, inputs.length);
-        symbols[RowProgram.SYMBOLS - 1] = values;
-        NdArray kept = null;
+        Expr[] expressions = new Expr[RowProgram.SYMBOLS]; // nothing is kept: computing it again is one pass less
+        Arrays.setAll(expressions, Expr::input);
         for (int s = 0; s < program.stages().size(); s++) {
             RowProgram.Stage stage = program.stages().get(s);
-            NdArray element = kept == null ? values : like.allocateLike(shape);
-            backend.pointwise(stage.element(), symbols, constants, element);
-            NdArray scalar = like.allocateLike(reduced);
-            backend.reduce(stage.kind(), element, ROW, scalar);
+            Expr element = Fusion.substitute(stage.element(), expressions);
+            NdArray scalar = like.allocateLike(shape[0], 1, shape[2]);
+            backend.reduce(stage.kind(), element, symbols, constants, ROW, scalar);
             if (stage.then() != null) {
                 symbols[RowProgram.INPUTS + s] = scalar;
                 backend.pointwise(stage.then(), numbers(symbols), constants, scalar);
             }
             symbols[RowProgram.INPUTS + s] = scalar.expand(shape);
-            if (element != values) {
-                element.buffer().freeIfUnheld();
+            if (stage.kept()) {
+                expressions[RowProgram.SYMBOLS - 1] = element;
             }
-            kept = stage.kept() ? values : kept;
         }
         for (int c = 0; c < columnOuts.length; c++) {
-            NdArray element = like.allocateLike(shape);
-            backend.pointwise(program.columnSums().get(c), symbols, constants, element);
-            backend.reduce(Reduction.SUM, element, COLUMN, columnOuts[c].reshape(1, shape[1], 1));
-            element.buffer().freeIfUnheld();
+            NdArray sums = columnOuts[c].reshape(1, shape[1], 1);
+            backend.reduce(Reduction.SUM, program.columnSums().get(c), symbols, constants, COLUMN, sums);
         }
         if (out != null && program.result() != null) {
-            backend.pointwise(program.result(), symbols, constants, out);
+            backend.pointwise(Fusion.substitute(program.result(), expressions), symbols, constants, out);
         }
         for (int r = 0; r < rowOuts.length; r++) {
             NdArray to = rowOuts[r].with(rowOuts[r].layout().unsqueeze(1));
             backend.pointwise(program.rowResults().get(r), numbers(symbols), constants, to);
-        }
-        if (values != out) {
-            values.buffer().freeIfUnheld();
         }
         for (int s = 0; s < program.stages().size(); s++) {
             symbols[RowProgram.INPUTS + s].buffer().freeIfUnheld();

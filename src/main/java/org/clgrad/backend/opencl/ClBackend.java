@@ -218,7 +218,7 @@ final class ClBackend extends Backend {
             @Nullable NdArray out,
             NdArray[] rowOuts,
             NdArray[] columnOuts) {
-        if (RowComposition.fits(inputs[0].shape())) {
+        if (RowComposition.fits(inputs[0].shape()) || rows.leavesIdle(inputs[0].shape())) {
             RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts);
         } else {
             rows.run(program, inputs, constants, out, rowOuts, columnOuts);

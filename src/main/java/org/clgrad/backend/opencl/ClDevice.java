@@ -12,6 +12,7 @@ import org.jocl.cl_platform_id;
  *
  * @param platformVersion part of what compiled kernels depend on
  * @param architecture what compiled kernels are for: {@code sm_80}, {@code gfx90a}, {@code simd512}; empty where it is not told
+ * @param largestGroup work-items that a work-group may have at most
  * @param roundsDivision whether a correctly rounded float division may be asked for
  */
 record ClDevice(
@@ -20,6 +21,7 @@ record ClDevice(
         DeviceInfo info,
         String platformVersion,
         String architecture,
+        long largestGroup,
         boolean roundsDivision) {
     private static final Pattern AMD = Pattern.compile("gfx[0-9a-f]+");
     private static final int FLOAT_BITS = 32;
@@ -49,6 +51,7 @@ record ClDevice(
                 info,
                 Platforms.platformText(platform, CL.CL_PLATFORM_VERSION),
                 architecture(id, info, extensions),
+                integer(id, CL.CL_DEVICE_MAX_WORK_GROUP_SIZE),
                 (integer(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
     }
 

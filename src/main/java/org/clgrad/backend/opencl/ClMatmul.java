@@ -141,7 +141,18 @@ final class ClMatmul {
         long wanted = 2L * backend.describe().computeUnits();
         long shares = products.shares(a, b, out);
         long useful = shares >= wanted ? 1 : MatmulShape.ceil(2 * wanted, shares);
-        return (int) Math.max(needed, Math.min(useful, k / products.shortestSum(out)));
+        int parts = (int) Math.max(needed, Math.min(useful, k / products.shortestSum(out)));
+        return family.gpu() ? evenParts(k, parts, (int) needed) : parts;
+    }
+
+    /** As many or somewhat fewer parts that are whole quads of one length: a part of another length takes a launch of its own. */
+    private static int evenParts(int k, int parts, int needed) {
+        for (int fewer = parts; fewer > Math.max(needed, parts / 2); fewer--) {
+            if (k % (4 * fewer) == 0) {
+                return fewer;
+            }
+        }
+        return parts;
     }
 
     private static NdArray entry(NdArray of, int z) {

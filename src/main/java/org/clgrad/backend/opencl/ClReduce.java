@@ -16,6 +16,8 @@ final class ClReduce {
     /** On a GPU, loops shorter than this leave most of a work-group idle and get a work-item each instead. */
     private static final int GROUP_FROM = 128;
 
+    private static final int OUTER_GROUP_FROM = 16; // likewise, where a few work-items have a column together
+
     /** Arguments must fit into 1024 bytes, and their vectors into registers. */
     static final int MOST_INPUTS = 8;
 
@@ -181,17 +183,16 @@ final class ClReduce {
         int segment = inner ? Family.SEGMENT : Family.OUTER_SEGMENT;
         long segments = (count + segment - 1) / segment;
         long keptCount = Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
-        ClBuffer parts =
+        ClBuffer results =
                 segments == 1 ? ClBuffer.of(out) : (ClBuffer) backend.allocate(out.dtype(), keptCount * segments);
-        long partsAt = segments == 1 ? out.layout().offset() : 0;
+        long resultsAt = segments == 1 ? out.layout().offset() : 0;
         Family family = kernels.family();
         Kernels.Reduced pair = kernels.reduction(kind, inner, expr, out.dtype());
-        boolean group = inner && family.gpu() && count >= GROUP_FROM;
-        ClKernel kernel = group && pair.group() != null ? pair.group() : pair.single();
-        long width = family.outerWidth();
-        long items = inner
-                ? keptCount * segments * (group ? Family.LANES : 1)
-                : keptCount / last * segments * ((last + width - 1) / width);
+        boolean group = pair.group() != null && count >= (inner ? GROUP_FROM : OUTER_GROUP_FROM);
+        ClKernel kernel = group ? pair.group() : pair.single();
+        long width = group ? Family.GROUP_COLUMNS : family.outerWidth();
+        long parts = inner ? keptCount * segments : keptCount / last * segments * ((last + width - 1) / width);
+        long items = parts * (group ? Family.LANES : 1);
         backend.submit(() -> {
             kernel.begin().int64s(sizes).int64(count).int64(segments);
             for (int i = 0; i < pair.inputs(); i++) {
@@ -203,22 +204,21 @@ final class ClReduce {
             for (int i = 0; i < pair.constants(); i++) {
                 kernel.scalar(out.dtype(), constants[i]);
             }
-            kernel.buffer(parts).int64(partsAt).launch(items, Family.GROUP);
+            kernel.buffer(results).int64(resultsAt).launch(items, Family.GROUP);
         });
         if (segments > 1) {
             long[] rows = inner ? new long[] {1, 1, 1, keptCount} : new long[] {1, 1, keptCount / last, last};
             long[] rowSteps = inner ? new long[] {0, 0, 0, segments} : new long[] {0, 0, segments * last, 1};
-            Source[] again = {new Source(parts, 0, rowSteps, inner ? 1 : last)};
+            Source[] again = {new Source(results, 0, rowSteps, inner ? 1 : last)};
             stage(kind, inner, IDENTITY, again, constants, rows, segments, out);
-            parts.free();
+            results.free();
         }
     }
 
     /** The kernel that reduces an array as it is. */
     static String name(Reduction kind, boolean inner, boolean group) {
         String name = kind.name().toLowerCase(Locale.ROOT);
-        return !inner
-                ? (kind == Reduction.SUM ? "add_backward" : name + "_outer")
-                : name + "_inner" + (group ? "_group" : "");
+        String single = inner ? name + "_inner" : kind == Reduction.SUM ? "add_backward" : name + "_outer";
+        return single + (group ? "_group" : "");
     }
 }

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The host's side of rows_inner.clh and rows_outer.clh. */
 final class ClRows {
-    private static final int MOST_ROWS = 128; // of a work-item or work-group, which adds them up one after the other
+    private static final int MOST_ROWS = 128; // that are added up one after the other
+    private static final int FEWEST_ROWS = 4; // likewise, on a GPU
     private static final int ITEMS = 8; // on a CPU for each core, so that they finish together
-    private static final int GROUPS = 1024; // on a GPU, where rows meet in sums
+    private static final int ITEMS_OF_SUMS = 1 << 16; // on a GPU, where rows meet in sums
     private static final int[] PARTS = {0};
+
+    /** Steps of a walk along a row that take longer than the launches of a composition. */
+    private static final int LONG_WALK = 32;
 
     private final ClBackend backend;
     private final Kernels kernels;
@@ -25,6 +29,20 @@ final class ClRows {
         this.backend = backend;
         this.kernels = kernels;
         this.reduce = reduce;
+    }
+
+    /** Whether the rows of [outer, n, inner] are too few to keep a GPU busy, and long. */
+    boolean leavesIdle(int... shape) {
+        Family family = kernels.family();
+        if (!family.gpu()) {
+            return false;
+        }
+        boolean inner = shape[2] == 1;
+        int lanes = family.rowLanes(shape[1]);
+        long vectors = shape[0] * ((shape[2] + family.width() - 1L) / family.width());
+        long groups = inner ? shape[0] : vectors / Family.LANES;
+        long steps = inner ? shape[1] / ((long) lanes * family.width()) : shape[1];
+        return groups < 2L * backend.describe().computeUnits() && steps >= LONG_WALK;
     }
 
     void run(
@@ -68,10 +86,10 @@ final class ClRows {
             NdArray[] columnOuts) {
         DType dtype = arrays[0].dtype();
         int[] shape = arrays[0].shape();
-        Kernels.Single rows = kernels.rows(program, steps, true, dtype);
-        int lanes = kernels.family().rowLanes();
-        long[] group = lanes > 1 ? Family.GROUP : Family.SINGLE;
-        int share = share(shape, columnOuts.length > 0);
+        int lanes = kernels.family().rowLanes(shape[1]);
+        Kernels.Single rows = kernels.rows(program, steps, lanes, dtype);
+        long[] group = {lanes == 1 ? 1 : Math.max(lanes, Family.LANES), 1, 1};
+        int share = share(shape, lanes, columnOuts.length > 0);
         int parts = (shape[0] + share - 1) / share;
         NdArray[] sums = new NdArray[columnOuts.length];
         Arrays.setAll(sums, c -> parts == 1 ? columnOuts[c] : arrays[0].allocateLike(parts, shape[1]));
@@ -93,14 +111,17 @@ final class ClRows {
         }
     }
 
-    /** Rows that a work-item, or a work-group on a GPU, takes: one after the other. */
-    private int share(int[] shape, boolean sumsColumns) {
+    /** Rows that {@code lanes} work-items take: one after the other. */
+    private int share(int[] shape, int lanes, boolean sumsColumns) {
         Family family = kernels.family();
-        int shares = ITEMS * backend.describe().computeUnits();
-        if (family.gpu()) {
-            shares = sumsColumns ? GROUPS : shape[0];
+        if (family.gpu() && !sumsColumns) {
+            return 1;
         }
-        int share = Math.min((shape[0] + shares - 1) / shares, MOST_ROWS);
+        int shares = family.gpu()
+                ? ITEMS_OF_SUMS / lanes
+                : ITEMS * backend.describe().computeUnits();
+        int least = family.gpu() ? FEWEST_ROWS : 1;
+        int share = Math.max(least, Math.min((shape[0] + shares - 1) / shares, MOST_ROWS));
         return Math.max(1, Math.min(share, family.longestSum() / shape[1]));
     }
 
@@ -113,7 +134,7 @@ final class ClRows {
             NdArray[] rowOuts) {
         DType dtype = arrays[0].dtype();
         int[] shape = arrays[0].shape();
-        Kernels.Single rows = kernels.rows(program, steps, false, dtype);
+        Kernels.Single rows = kernels.rows(program, steps, 0, dtype);
         long width = kernels.family().outerWidth();
         long items = shape[0] * ((shape[2] + width - 1) / width);
         backend.submit(() -> {

@@ -45,17 +45,22 @@ final class CpuProducts implements ClMatmul.Products {
         return Math.max(out.shape()[1], out.shape()[2]);
     }
 
-    private MatmulTile tile(NdArray out) {
+    private MatmulTile tile(NdArray a, NdArray out) {
         int[] shape = out.shape();
         return programs.tile(
                 out.dtype(),
-                MatmulShape.of(shape[0], shape[1], shape[2], backend.describe().computeUnits()));
+                MatmulShape.of(
+                        shape[0],
+                        shape[1],
+                        a.shape()[2],
+                        shape[2],
+                        backend.describe().computeUnits()));
     }
 
     @Override
     public long shares(NdArray a, NdArray b, NdArray out) {
         int[] shape = out.shape();
-        MatmulTile tile = tile(out);
+        MatmulTile tile = tile(a, out);
         if (hasFewRows(out)) {
             boolean alongRows = shape[1] <= shape[2] ? !ClMatmul.byColumns(b) : !ClMatmul.byRows(a);
             return shape[0] * ceil(columns(out), alongRows ? (long) ROW_VECTORS * tile.get("V") : DOTS);
@@ -99,7 +104,7 @@ final class CpuProducts implements ClMatmul.Products {
     private void tiles(NdArray a, NdArray b, NdArray out, @Nullable MatmulEpilogue epilogue, boolean packs) {
         int[] shape = out.shape();
         int k = a.shape()[2];
-        MatmulTile tile = tile(out);
+        MatmulTile tile = tile(a, out);
         long share = share(tile, shape);
         long width = width(tile, shape[2]);
         int rows = tile.get("ROWS");
@@ -179,7 +184,7 @@ final class CpuProducts implements ClMatmul.Products {
     @Override
     public void fewRows(NdArray a, NdArray b, NdArray out) {
         int[] shape = out.shape();
-        MatmulTile tile = tile(out);
+        MatmulTile tile = tile(a, out);
         boolean alongRows = !ClMatmul.byColumns(b);
         ClKernel kernel = programs.kernel(tile, out.dtype(), false, alongRows ? "matmul_rows" : "matmul_dots");
         long columns = alongRows ? (long) ROW_VECTORS * tile.get("V") : DOTS;

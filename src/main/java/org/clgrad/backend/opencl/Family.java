@@ -11,8 +11,12 @@ import org.clgrad.array.DType;
  * @param width elements a work-item computes on in pointwise work and reductions
  * @param longestSum steps of a sum that one work-item may take: llvmpipe ends all loops of a work-item, without a word,
  *     after 65,535 iterations together
+ * @param rowLanes most work-items that have a row together
  */
-record Family(boolean gpu, int width, int longestSum) {
+record Family(boolean gpu, int width, int longestSum, int rowLanes) {
+    private static final int SHORT_ROW_LANES = 16;
+    private static final int LONG_ROW_LANES = 256;
+    private static final int ROW_VECTORS = 8; // of a row for each work-item
     private static final int LLVMPIPE_SUM = 1024;
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
@@ -28,6 +32,8 @@ record Family(boolean gpu, int width, int longestSum) {
     static final int OUTER_SEGMENT = 128;
     /** Work-items in a group that reduces. */
     static final int LANES = 64;
+    /** Columns that such a group reduces over rows. */
+    static final int GROUP_COLUMNS = 8 * GPU_WIDTH;
 
     static Family of(ClDevice device) {
         String forced = System.getProperty("clgrad.opencl.family", "");
@@ -39,7 +45,8 @@ record Family(boolean gpu, int width, int longestSum) {
         };
         boolean llvmpipe = device.info().name().startsWith("llvmpipe"); // makes vectors of work-items, as GPUs do
         int longestSum = llvmpipe ? LLVMPIPE_SUM : Integer.MAX_VALUE;
-        return new Family(gpu, gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH, longestSum);
+        int rowLanes = !gpu ? 1 : device.largestGroup() < LONG_ROW_LANES ? LANES : LONG_ROW_LANES;
+        return new Family(gpu, gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH, longestSum, rowLanes);
     }
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */
@@ -52,14 +59,18 @@ record Family(boolean gpu, int width, int longestSum) {
         return gpu ? width : 4 * width;
     }
 
-    /** Work-items that have a row together. */
-    int rowLanes() {
-        return gpu ? LANES : 1;
+    /** Work-items that have a row of so many elements together, with a few vectors each. */
+    int rowLanes(int elements) {
+        int lanes = Math.min(rowLanes, SHORT_ROW_LANES);
+        while (lanes < rowLanes && elements > ROW_VECTORS * width * lanes) {
+            lanes *= 4;
+        }
+        return lanes;
     }
 
     /** For kernels of row programs. */
-    String rowOptions(DType dtype) {
-        return options(dtype) + " -D ROW_LANES=" + rowLanes() + " -D ROW_VECTORS=" + outerWidth() / width;
+    String rowOptions(DType dtype, int lanes) {
+        return options(dtype) + " -D ROW_LANES=" + lanes + " -D ROW_VECTORS=" + outerWidth() / width;
     }
 
     /** For kernels of pointwise work. */

@@ -25,11 +25,16 @@ final class GpuProducts implements ClMatmul.Products {
         return SHORTEST_SUM;
     }
 
-    private MatmulTile tile(NdArray out) {
+    private MatmulTile tile(NdArray a, NdArray out) {
         int[] shape = out.shape();
         return programs.tile(
                 out.dtype(),
-                MatmulShape.of(shape[0], shape[1], shape[2], backend.describe().computeUnits()));
+                MatmulShape.of(
+                        shape[0],
+                        shape[1],
+                        a.shape()[2],
+                        shape[2],
+                        backend.describe().computeUnits()));
     }
 
     @Override
@@ -40,7 +45,7 @@ final class GpuProducts implements ClMatmul.Products {
             long columns = Math.max(shape[1], shape[2]);
             return shape[0] * (wide ? ceil(columns, LANES[0] * QUAD) : columns);
         }
-        MatmulTile tile = tile(out);
+        MatmulTile tile = tile(a, out);
         return shape[0] * ceil(shape[1], tile.get("TILE_M")) * ceil(shape[2], tile.get("TILE_N"));
     }
 
@@ -52,7 +57,7 @@ final class GpuProducts implements ClMatmul.Products {
         boolean leftByRows = ClMatmul.byRows(left);
         boolean rightByRows = ClMatmul.byRows(right);
         boolean aligned = isAligned(left, leftByRows) && isAligned(right, rightByRows) && isAligned(out, true);
-        MatmulTile tile = tile(out);
+        MatmulTile tile = tile(a, out);
         MatmulPrograms.Ending ending =
                 programs.kernel(tile, out.dtype(), aligned, name(leftByRows, rightByRows), epilogue);
         long across = tile.get("TILE_N") / tile.get("ITEM_N");
@@ -93,7 +98,7 @@ final class GpuProducts implements ClMatmul.Products {
         int[] shape = out.shape();
         boolean alongRows = !ClMatmul.byColumns(b);
         ClKernel kernel = programs.kernel(
-                tile(out), out.dtype(), isAligned(b, alongRows), alongRows ? "matmul_rows" : "matmul_dots");
+                tile(a, out), out.dtype(), isAligned(b, alongRows), alongRows ? "matmul_rows" : "matmul_dots");
         long items = alongRows ? ceil(ceil(shape[2], QUAD), LANES[0]) * LANES[0] : shape[2] * LANES[0];
         backend.submit(
                 () -> ClMatmul.fewRowsArguments(kernel, a, b, alongRows, out).launch(items, 1, shape[0], LANES));

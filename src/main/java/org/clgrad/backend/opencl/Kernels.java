@@ -39,7 +39,7 @@ final class Kernels {
 
     private record Reducing(Reduction kind, boolean inner, Expr expr, DType dtype) {}
 
-    /** The kernels of a reduction of an expression; {@code group} is null on CPUs, and where the reduced loop is an outer one. */
+    /** The kernels of a reduction of an expression; {@code group} is null on CPUs. */
     record Reduced(ClKernel single, @Nullable ClKernel group, int inputs, int constants) {}
 
     private static final boolean AT_ONCE = "always".equals(System.getProperty("clgrad.fusion"));
@@ -59,7 +59,7 @@ final class Kernels {
 
     private record Updating(List<Expr> results, int arrays, DType dtype) {}
 
-    private record Rows(RowProgram program, List<Long> steps, boolean inner, DType dtype) {}
+    private record Rows(RowProgram program, List<Long> steps, int lanes, DType dtype) {}
 
     /** A kernel, and how many numbers it takes. */
     record Single(ClKernel kernel, int constants) {}
@@ -140,8 +140,8 @@ final class Kernels {
         if (asked.expr instanceof Expr.Input) {
             ClProgram program = program(asked.dtype);
             ClKernel single = program.kernel(ClReduce.name(asked.kind, asked.inner, false));
-            return new Reduced(
-                    single, groups(asked) ? program.kernel(ClReduce.name(asked.kind, true, true)) : null, 1, 0);
+            ClKernel group = family.gpu() ? program.kernel(ClReduce.name(asked.kind, asked.inner, true)) : null;
+            return new Reduced(single, group, 1, 0);
         }
         ExprSource.Text text = ExprSource.ofReduction(asked.kind, asked.inner, asked.expr, asked.dtype);
         ClProgram program = compiler.compile(
@@ -150,13 +150,9 @@ final class Kernels {
                 family.reduceOptions(asked.dtype));
         return new Reduced(
                 program.kernel(text.name()),
-                groups(asked) ? program.kernel(text.name() + "_group") : null,
+                family.gpu() ? program.kernel(text.name() + "_group") : null,
                 text.inputs(),
                 text.constants());
-    }
-
-    private boolean groups(Reducing asked) {
-        return asked.inner && family.gpu();
     }
 
     private Pointwise make(Typed typed) {
@@ -179,12 +175,17 @@ final class Kernels {
         });
     }
 
-    /** The kernel of a row program over arrays of these steps. */
-    Single rows(RowProgram program, List<Long> steps, boolean inner, DType dtype) {
-        return rows.computeIfAbsent(new Rows(program, steps, inner, dtype), asked -> {
+    /**
+     * The kernel of a row program over arrays of these steps.
+     *
+     * @param lanes work-items that have a row together; 0 where rows lie side by side, and a work-item has several
+     */
+    Single rows(RowProgram program, List<Long> steps, int lanes, DType dtype) {
+        boolean inner = lanes > 0;
+        return rows.computeIfAbsent(new Rows(program, steps, lanes, dtype), asked -> {
             RowSource.Text text = RowSource.of(program, steps, inner, dtype);
             ClProgram compiled = compiler.compile(
-                    "the kernel of " + program, KernelSource.expand(text.source()), family.rowOptions(dtype));
+                    "the kernel of " + program, KernelSource.expand(text.source()), family.rowOptions(dtype, lanes));
             return new Single(compiled.kernel(inner ? "rows_inner" : "rows_outer"), text.constants());
         });
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 final class MatmulCandidates {
     private static final int SMALLEST_GROUP = 64;
     private static final int LARGEST_GROUP = 256;
+    private static final int LARGEST_ITEM = 128; // sums that fit into registers
 
     private MatmulCandidates() {}
 
@@ -41,8 +42,8 @@ final class MatmulCandidates {
     }
 
     private static void addGpu(Set<MatmulTile> tiles) {
-        int[] sides = {32, 64, 128};
-        int[] items = {4, 8};
+        int[] sides = {32, 64, 128, 256};
+        int[] items = {4, 8, 16};
         for (int tileM : sides) {
             for (int tileN : sides) {
                 for (int itemM : items) {
@@ -50,7 +51,9 @@ final class MatmulCandidates {
                         int group = tileM / itemM * (tileN / itemN);
                         for (int depth : new int[] {8, 16, 32}) {
                             boolean equalShares = tileM * depth / 4 % group == 0 && tileN * depth / 4 % group == 0;
-                            if (group >= SMALLEST_GROUP && group <= LARGEST_GROUP && equalShares) {
+                            boolean fits =
+                                    group >= SMALLEST_GROUP && group <= LARGEST_GROUP && itemM * itemN <= LARGEST_ITEM;
+                            if (fits && equalShares) {
                                 tiles.add(new MatmulTile(
                                         true,
                                         Map.of(

@@ -6,23 +6,24 @@ enum MatmulShape {
     SKINNY,
     /** Many products of small matrices. */
     BATCHED,
-    /** Tiles of {@link #LARGE_TILE} keep all compute units busy, twice over. */
+    /** Wider and taller than a tile; tiles, cut into sums of {@link #LARGE_SUM} steps, keep all compute units busy, twice over. */
     LARGE,
     /** What is none of these. */
     SMALL;
 
     private static final int FEW = 32;
     private static final int LARGE_TILE = 128;
+    private static final int LARGE_SUM = 128;
 
-    static MatmulShape of(long batch, long m, long n, int computeUnits) {
+    static MatmulShape of(long batch, long m, long k, long n, int computeUnits) {
         if (Math.min(m, n) < FEW) {
             return SKINNY;
         }
         if (batch > 1 && Math.max(m, n) <= LARGE_TILE) {
             return BATCHED;
         }
-        long tiles = batch * ceil(m, LARGE_TILE) * ceil(n, LARGE_TILE);
-        return tiles >= 2L * computeUnits ? LARGE : SMALL;
+        long pieces = batch * ceil(m, LARGE_TILE) * ceil(n, LARGE_TILE) * Math.max(1, k / LARGE_SUM);
+        return Math.min(m, n) >= LARGE_TILE && pieces >= 2L * computeUnits ? LARGE : SMALL;
     }
 
     /** {@code size / part}, rounded up. */

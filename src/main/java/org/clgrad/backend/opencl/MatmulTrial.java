@@ -44,14 +44,13 @@ final class MatmulTrial {
         int side = 512;
         switch (shape) {
             case LARGE -> {
-                while (MatmulShape.of(1, side, side, computeUnits) != shape) {
-                    side *= 2;
-                }
+                do {
+                    side *= 2; // past the smallest
+                } while (MatmulShape.of(1, side / 2, side / 2, side / 2, computeUnits) != shape);
                 return new int[] {1, side, side, side};
             }
             case SMALL -> {
-                side = 256;
-                while (MatmulShape.of(1, side, side, computeUnits) != shape) {
+                while (MatmulShape.of(1, side, side, side, computeUnits) != shape) {
                     side /= 2;
                 }
                 return new int[] {1, side, side, side};

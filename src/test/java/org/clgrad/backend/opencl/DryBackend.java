@@ -135,7 +135,7 @@ public final class DryBackend extends Backend {
                         + columnOuts.length;
         boolean ends = program.result() != null || columnOuts.length > 0; // in a pass over the row
         works.add(new Work(
-                GpuSources.rows(program, steps, inner, inputs[0].dtype()),
+                GpuSources.rows(program, steps, inner ? shape[1] : 0, inputs[0].dtype()),
                 bytes(inputs),
                 bytes(rowOuts) + bytes(columnOuts) + (out == null ? 0 : bytes(out)),
                 operations * inputs[0].numel(),

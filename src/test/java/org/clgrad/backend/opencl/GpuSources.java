@@ -12,7 +12,7 @@ import org.clgrad.backend.RowProgram;
 
 /** What the drivers of GPUs are given to compile: the files, and what is made for expressions, row programs and updates. */
 public final class GpuSources {
-    private static final Family GPU = new Family(true, 4, Integer.MAX_VALUE);
+    private static final Family GPU = new Family(true, 4, Integer.MAX_VALUE, 256);
     private static final int ITEMS = (int) Family.GROUP[0];
     /** What follows the product of a layer: a bias and relu. */
     private static final Expr LAYER = Expr.of(Fn.RELU, Expr.add(Expr.input(0), Expr.input(1)));
@@ -90,7 +90,7 @@ public final class GpuSources {
                 .find(
                         new MatmulTable.Traits(device, architecture, vendor, "GPU"),
                         DType.FLOAT32,
-                        MatmulShape.of(1, n, n, computeUnits),
+                        MatmulShape.of(1, n, n, n, computeUnits),
                         true)
                 .get(0);
         return new Tile(
@@ -143,14 +143,17 @@ public final class GpuSources {
         return source(GpuSource.Family.REDUCTION, kind + " of " + expr, text, GPU.reduceOptions(dtype));
     }
 
-    static GpuSource rows(RowProgram program, List<Long> steps, boolean inner, DType dtype) {
+    /** @param elements of a row that is contiguous, else 0 */
+    static GpuSource rows(RowProgram program, List<Long> steps, int elements, DType dtype) {
+        int lanes = elements > 0 ? GPU.rowLanes(elements) : 0;
         return source(
                 GpuSource.Family.ROWS,
                 program.stages().size()
                         + (program.stages().size() == 1 ? " stage" : " stages")
                         + (program.result() == null ? "" : " and a result"),
-                KernelSource.expand(RowSource.of(program, steps, inner, dtype).source()),
-                GPU.rowOptions(dtype));
+                KernelSource.expand(
+                        RowSource.of(program, steps, lanes > 0, dtype).source()),
+                GPU.rowOptions(dtype, lanes));
     }
 
     static GpuSource update(List<Expr> results, int arrays, DType dtype) {

@@ -41,11 +41,12 @@ class KernelSourceTest {
             names.add(name);
             names.add(name + "_strided");
         }
-        for (String name : find(INNER, source)) {
-            names.add(name);
-            names.add(name + "_group");
+        for (Pattern reduction : List.of(INNER, OUTER)) {
+            for (String name : find(reduction, source)) {
+                names.add(name);
+                names.add(name + "_group");
+            }
         }
-        names.addAll(find(OUTER, source));
         names.addAll(find(BY_MACRO, source));
         return names;
     }
@@ -66,9 +67,9 @@ class KernelSourceTest {
             names.add(name + "_strided");
         }
         for (Reduction kind : Reduction.values()) {
-            names.add(ClReduce.name(kind, false, false));
-            names.add(ClReduce.name(kind, true, false));
-            names.add(ClReduce.name(kind, true, true));
+            for (int variant = 0; variant < 4; variant++) {
+                names.add(ClReduce.name(kind, (variant & 1) == 0, (variant & 2) == 0));
+            }
         }
         for (int lies = 0; lies < 4; lies++) {
             names.add(GpuProducts.name((lies & 1) == 0, (lies & 2) == 0));

@@ -109,15 +109,18 @@ class MatmulTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 4096, 17, SKINNY",
-        "64, 4096, 17, SKINNY",
-        "64, 64, 64, BATCHED",
-        "1, 64, 64, SMALL",
-        "8, 512, 512, LARGE",
-        "1, 2048, 2048, LARGE",
-        "1, 512, 512, SMALL"
+        "1, 4096, 4096, 17, SKINNY",
+        "64, 4096, 4096, 17, SKINNY",
+        "64, 64, 64, 64, BATCHED",
+        "1, 64, 4096, 64, SMALL",
+        "1, 64, 64, 64, SMALL",
+        "8, 512, 64, 512, LARGE",
+        "1, 2048, 2048, 2048, LARGE",
+        "1, 512, 64, 512, SMALL",
+        "1, 512, 255, 512, SMALL",
+        "1, 512, 256, 512, LARGE"
     })
-    void shapesOnADeviceOfTwelveUnits(int batch, int m, int n, MatmulShape shape) {
-        assertEquals(shape, MatmulShape.of(batch, m, n, 12));
+    void shapesOnADeviceOfTwelveUnits(int batch, int m, int k, int n, MatmulShape shape) {
+        assertEquals(shape, MatmulShape.of(batch, m, k, n, 12));
     }
 }
