@@ -79,14 +79,12 @@ class Programs:
         self.inputs = Inputs(1)
 
     def prepare(self, workload, sizes):
-        nt = lambda a, b: a @ b.transpose(-2, -1)
-        tn = lambda a, b: a.transpose(-2, -1) @ b
         makers = {
             "MATMUL_NN": lambda m, k, n: single(torch.matmul, self.uniform(m, k), self.uniform(k, n)),
-            "MATMUL_NT": lambda m, k, n: single(nt, self.uniform(m, k), self.uniform(n, k)),
-            "MATMUL_TN": lambda m, k, n: single(tn, self.uniform(k, m), self.uniform(k, n)),
+            "MATMUL_NT": lambda m, k, n: single(matmul_nt, self.uniform(m, k), self.uniform(n, k)),
+            "MATMUL_TN": lambda m, k, n: single(matmul_tn, self.uniform(k, m), self.uniform(k, n)),
             "BATCHED_NN": lambda b, m, k, n: single(torch.matmul, self.uniform(b, m, k), self.uniform(b, k, n)),
-            "BATCHED_NT": lambda b, m, k, n: single(nt, self.uniform(b, m, k), self.uniform(b, n, k)),
+            "BATCHED_NT": lambda b, m, k, n: single(matmul_nt, self.uniform(b, m, k), self.uniform(b, n, k)),
             "ADD": lambda n: single(torch.add, self.uniform(n), self.uniform(n)),
             "EXP": lambda n: single(torch.exp, self.uniform(n)),
             "SCALE": lambda n: single(lambda x: x * 2 + 1, self.uniform(n)),
@@ -191,6 +189,14 @@ class Programs:
         return torch.optim.Adam(parameters, lr=0.001, fused=self.device.type == "cuda")
 
 
+def matmul_nt(a, b):
+    return a @ b.transpose(-2, -1)
+
+
+def matmul_tn(a, b):
+    return a.transpose(-2, -1) @ b
+
+
 def single(function, *tensors):
     return lambda: [function(*tensors)]
 
@@ -217,7 +223,7 @@ def training(rows, targets, weights, biases, activation, optimizer):
 
 
 class Stopwatch:
-    """The clock of Stopwatch.java: some 10 ms of calls make an invocation, at whose end one waits for the device."""
+    """The clock of Stopwatch.java and JMH: some 10 ms of calls make an invocation, which ends with a wait."""
 
     INVOCATION_NANOS = 10e6
     MOST_CALLS = 4096
@@ -263,13 +269,15 @@ class Stopwatch:
 
 
 class Child:
+    """Answers commands. The open case is in its stopwatch."""
+
     def __init__(self, device):
         self.device = torch.device(device)
         self.on_gpu = self.device.type == "cuda"
         self.stopwatch = None
         self.call_nanos = 0.0
         one = torch.ones((1, 1), device=self.device)
-        one @ one  # libraries and their workspace, which is no memory of a case
+        one @ one  # loads libraries; their workspace is not a case's memory
 
     def version(self):
         name = torch.cuda.get_device_name(self.device) if self.on_gpu else "CPU"
