@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.clgrad.Device;
 import org.clgrad.bench.report.Page;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,6 +46,12 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--report", description = "Measures nothing: writes the page again from target/bench.")
     private boolean report;
 
+    @Option(
+            names = "--page",
+            paramLabel = "FILE.md",
+            description = "Where the page goes, instead of docs/performance.md; its plots go to a folder beside it.")
+    private @Nullable Path page;
+
     private Benchmark() {}
 
     public static void main(String[] args) {
@@ -60,7 +67,8 @@ public final class Benchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         Results results = report ? Results.read(OUT) : measure();
         boolean partial = quick || !only.isEmpty() || !peers.isEmpty();
-        Page.write(results, OUT, partial ? OUT : Path.of("docs"));
+        Path usual = (partial ? OUT : Path.of("docs")).resolve("performance.md");
+        Page.write(results, OUT, page == null ? usual : page);
         List<Measurement> faults = results.all().stream()
                 .filter(m -> m.note().equals(Race.DIFFERS))
                 .toList();
@@ -69,17 +77,18 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private Results measure() throws Exception {
-        List<Contestant> all = Contestants.of(Jdk.installed(), openClDevices());
+        List<String> openCl = openClDevices();
+        List<Contestant> all = Contestants.of(Jdk.installed(), openCl);
         List<Contestant> wanted = all.stream()
                 .filter(c -> peers.isEmpty() || c.isLimit() || peers.stream().anyMatch(c.name()::startsWith))
                 .toList();
         Contestant reference = all.stream()
-                .filter(c -> c.name().equals("clgrad-java-" + c.jdk().feature()))
+                .filter(c -> c.name().equals("clgrad-java-" + c.feature()))
                 .reduce((older, newer) -> newer)
                 .orElseThrow();
         List<Section> sections = only.isEmpty() ? List.of(Section.values()) : only;
         Results results = new Results();
-        Machine.describe(results);
+        Machine.describe(results, openCl);
         Progress progress = new Progress(sections, quick);
         try (Children children = new Children(results)) {
             Race race = new Race(quick ? Pace.QUICK : Pace.FULL, reference, children, results);

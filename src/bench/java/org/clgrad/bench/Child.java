@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +44,10 @@ final class Child implements AutoCloseable {
     Child(Contestant contestant) throws IOException, Refusal {
         Files.createDirectories(LOGS);
         File log = LOGS.resolve(contestant.name().replace(':', '-') + ".log").toFile();
-        process = start(contestant, List.of(), ChildMain.class, contestant.engine(), contestant.device())
-                .redirectError(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+        ProcessBuilder builder = contestant.engine().equals(PyTorch.NAME)
+                ? PyTorch.program(contestant.device())
+                : start(contestant, List.of(), ChildMain.class, contestant.engine(), contestant.device());
+        process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
         commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         Thread reader = new Thread(this::read, contestant.name());
         reader.setDaemon(true);
@@ -56,7 +58,8 @@ final class Child implements AutoCloseable {
     /** A process of a contestant's JVM with this process's class path. */
     static ProcessBuilder start(Contestant contestant, List<String> options, Class<?> main, String... args) {
         List<String> command = new ArrayList<>();
-        command.add(contestant.jdk().home().resolve("bin/java").toString());
+        Jdk jdk = Objects.requireNonNull(contestant.jdk(), "no JVM");
+        command.add(jdk.home().resolve("bin/java").toString());
         command.addAll(List.of("-Xmx4g", "--enable-native-access=ALL-UNNAMED", "-Djmh.ignoreLock=true"));
         command.addAll(contestant.options());
         command.addAll(options);

@@ -37,7 +37,7 @@ final class Children implements AutoCloseable {
         }
         running.put(name, child);
         results.fact(
-                "version " + name, child.version() + ", JDK " + contestant.jdk().feature());
+                "version " + name, child.version() + (contestant.jdk() == null ? "" : ", JDK " + contestant.feature()));
         return child;
     }
 

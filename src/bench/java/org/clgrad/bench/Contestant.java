@@ -3,6 +3,7 @@ package org.clgrad.bench;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A library in a configuration, in a process of its own.
@@ -10,6 +11,7 @@ import java.util.Set;
  * @param name in the tables, such as {@code clgrad-java-25}
  * @param engine what the process opens
  * @param device what it opens that on
+ * @param jdk that runs it; null for {@link PyTorch}
  * @param threads that it may use
  * @param options of its JVM
  * @param sections that it takes part in
@@ -18,7 +20,7 @@ record Contestant(
         String name,
         String engine,
         String device,
-        Jdk jdk,
+        @Nullable Jdk jdk,
         int threads,
         List<String> options,
         Map<String, String> environment,
@@ -38,7 +40,12 @@ record Contestant(
         return engine.endsWith("-limits");
     }
 
+    /** The JDK's version; 0 without one. */
+    int feature() {
+        return jdk == null ? 0 : jdk.feature();
+    }
+
     private boolean isMain() {
-        return engine.equals("clgrad") || engine.equals("libtorch");
+        return engine.equals("clgrad") || engine.equals("libtorch") || engine.equals(PyTorch.NAME);
     }
 }

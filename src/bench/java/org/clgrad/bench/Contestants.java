@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who takes part: this library in all its configurations, the others, and the limits of the machine. */
 final class Contestants {
@@ -41,6 +42,9 @@ final class Contestants {
         contestants.libtorch(newest, 1);
         if (PROCESSORS > 1) {
             contestants.libtorch(newest, PROCESSORS);
+        }
+        if (openCl.stream().anyMatch(Machine::isGpu) && PyTorch.hasGpu()) {
+            contestants.pyTorch();
         }
         contestants.peer("djl", newest, List.of("-Dai.djl.offline=true"), Map.of("OPT_OUT_TRACKING", "true"), TABLES);
         contestants.peer("nd4j", newest, List.of(), Map.of(), EnumSet.of(MATMUL, BATCHED, BANDWIDTH, REDUCTIONS));
@@ -80,8 +84,10 @@ final class Contestants {
                 List.of("-Dclgrad.fusion=off"),
                 Map.of(),
                 EnumSet.of(CHAINS));
-        Map<String, String> oneThread = Map.of("POCL_MAX_PTHREAD_COUNT", "1"); // other drivers do not know it
-        add(name + "-1-thread", "clgrad", device, jdk, 1, List.of(), oneThread, EnumSet.of(THREADS));
+        if (!Machine.isGpu(device)) {
+            Map<String, String> oneThread = Map.of("POCL_MAX_PTHREAD_COUNT", "1"); // other drivers do not know it
+            add(name + "-1-thread", "clgrad", device, jdk, 1, List.of(), oneThread, EnumSet.of(THREADS));
+        }
         add(
                 device + "-limits",
                 "opencl-limits",
@@ -123,6 +129,12 @@ final class Contestants {
                 sections);
     }
 
+    private void pyTorch() {
+        Set<Section> sections = EnumSet.copyOf(TABLES);
+        sections.addAll(EnumSet.of(LAUNCH, GROWTH, MEMORY));
+        add(PyTorch.NAME, PyTorch.NAME, PyTorch.DEVICE, null, PROCESSORS, List.of(), Map.of(), sections);
+    }
+
     private void peer(
             String name, Jdk jdk, List<String> options, Map<String, String> environment, Set<Section> sections) {
         add(name, name, "cpu", jdk, PROCESSORS, options, environment, sections);
@@ -132,7 +144,7 @@ final class Contestants {
             String name,
             String engine,
             String device,
-            Jdk jdk,
+            @Nullable Jdk jdk,
             int threads,
             List<String> options,
             Map<String, String> environment,

@@ -5,16 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import org.clgrad.Device;
 
 /** What the page says about the machine. */
 final class Machine {
     private Machine() {}
 
-    static void describe(Results results) throws IOException {
+    /** @param openCl names of the OpenCL devices that take part */
+    static void describe(Results results, List<String> openCl) throws IOException {
         results.fact("date", LocalDate.now(ZoneOffset.UTC).toString());
         results.fact("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         results.fact("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         results.fact("processor", processor());
+        openCl.stream()
+                .filter(Machine::isGpu)
+                .forEach(name -> results.fact("gpu " + name, Device.of(name).name()));
+    }
+
+    /** @param device as clgrad names it */
+    static boolean isGpu(String device) {
+        return Device.of(device).describe().type().equals("GPU");
     }
 
     private static String processor() throws IOException {

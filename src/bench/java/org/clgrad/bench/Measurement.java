@@ -27,7 +27,7 @@ public record Measurement(
         return new Measurement(
                 c,
                 contestant.name(),
-                contestant.jdk().feature(),
+                contestant.feature(),
                 contestant.threads(),
                 sorted.length,
                 quantile(sorted, 0.5),
@@ -40,7 +40,7 @@ public record Measurement(
         return new Measurement(
                 c,
                 contestant.name(),
-                contestant.jdk().feature(),
+                contestant.feature(),
                 contestant.threads(),
                 0,
                 Double.NaN,

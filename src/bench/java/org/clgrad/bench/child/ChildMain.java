@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * close                       frees the case
  * </pre>
  *
- * An answer that starts with {@code no} ends with a reason.
+ * An answer that starts with {@code no} ends with a reason. {@code src/bench/python/pytorch_gpu.py} speaks the same, with the same
+ * inputs, programs, checksums and clock.
  */
 public final class ChildMain {
     /** Tells answers from what native libraries print. */

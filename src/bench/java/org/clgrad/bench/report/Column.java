@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.clgrad.bench.Case;
 import org.clgrad.bench.Measurement;
 import org.clgrad.bench.Results;
@@ -15,6 +17,8 @@ import org.clgrad.bench.Results;
  * @param contestants whose best counts: libtorch takes part once for each number of threads
  */
 record Column(String title, Kind kind, List<String> contestants) {
+    private static final Pattern DEVICE = Pattern.compile("opencl:\\d+");
+
     /** What a column is, as far as targets care. */
     enum Kind {
         OPENCL,
@@ -24,11 +28,12 @@ record Column(String title, Kind kind, List<String> contestants) {
         UNFUSED,
         ONE_THREAD,
         LIBTORCH,
+        PYTORCH_GPU,
         PEER,
         LIMIT
     }
 
-    /** All columns of a run: OpenCL, Java from the newest to the oldest, libtorch, and the rest. */
+    /** All columns of a run: OpenCL, Java from the newest to the oldest, libtorch, PyTorch, and the rest. */
     static List<Column> of(Results results) {
         TreeSet<String> names = new TreeSet<>();
         results.all().forEach(m -> names.add(m.contestant()));
@@ -58,6 +63,9 @@ record Column(String title, Kind kind, List<String> contestants) {
         if (name.startsWith("libtorch")) {
             return Kind.LIBTORCH;
         }
+        if (name.equals("pytorch-gpu")) {
+            return Kind.PYTORCH_GPU;
+        }
         if (!name.startsWith("clgrad")) {
             return Kind.PEER;
         }
@@ -75,6 +83,7 @@ record Column(String title, Kind kind, List<String> contestants) {
     /** {@code clgrad-java-17-plain} as {@code Java 17, plain loops}. */
     static String titleOf(String name) {
         return switch (name) {
+            case "pytorch-gpu" -> "PyTorch, GPU";
             case "djl" -> "DJL";
             case "nd4j" -> "ND4J";
             case "neureka" -> "Neureka";
@@ -93,7 +102,20 @@ record Column(String title, Kind kind, List<String> contestants) {
     }
 
     boolean isOpenCl() {
-        return contestants.get(0).contains("opencl");
+        return device().isPresent();
+    }
+
+    /** The OpenCL device, such as {@code opencl:0}, where it is one. */
+    Optional<String> device() {
+        return DEVICE.matcher(contestants.get(0))
+                .results()
+                .map(MatchResult::group)
+                .findFirst();
+    }
+
+    boolean isGpu(Results results) {
+        return device().filter(name -> results.facts().containsKey("gpu " + name))
+                .isPresent();
     }
 
     /** The best measurement, else a refusal, else nothing: the case was not tried. */

@@ -13,17 +13,8 @@ import org.clgrad.bench.Measurement;
 import org.clgrad.bench.Results;
 import org.clgrad.bench.Section;
 
-/**
- * A table of a section in which this library's columns are told beside a reference.
- *
- * @param reference the name in the column of verdicts
- */
-record Comparison(Results results, Section section, Predicate<Case> rows, String reference, Time time, Target target) {
-    /** How long the reference takes. */
-    interface Time {
-        OptionalDouble nanos(Case c, Column column);
-    }
-
+/** A table of a section in which this library's columns are told beside a reference. */
+record Comparison(Results results, Section section, Predicate<Case> rows, Reference.Finder references, Target target) {
     /** The least ratio that is wanted. */
     interface Target {
         OptionalDouble least(Section section, Case c, Column.Kind kind);
@@ -61,11 +52,12 @@ record Comparison(Results results, Section section, Predicate<Case> rows, String
             return "- " + table.note(measurement.note());
         }
         String value = Numbers.text(measurement.value());
-        OptionalDouble other = time.nanos(c, column);
-        if (other.isEmpty() || !measurement.contestant().startsWith("clgrad")) {
+        Optional<Reference> reference = references.of(c, column);
+        if (reference.isEmpty() || !measurement.contestant().startsWith("clgrad")) {
             return value;
         }
-        double ratio = other.getAsDouble() / measurement.median();
+        Reference other = reference.get();
+        double ratio = other.nanos() / measurement.median();
         OptionalDouble least = target.least(section, c, column.kind());
         if (least.isEmpty()) {
             return value + " (" + Numbers.ratio(ratio) + ")";
@@ -75,9 +67,9 @@ record Comparison(Results results, Section section, Predicate<Case> rows, String
                 section,
                 c,
                 column,
-                Numbers.text(least.getAsDouble()) + " x " + reference,
+                Numbers.text(least.getAsDouble()) + " x " + other.name(),
                 measurement.value(),
-                c.value(other.getAsDouble()),
+                c.value(other.nanos()),
                 ratio,
                 met));
         return value + " (" + Numbers.ratio(ratio) + (met ? " ✓)" : " **✗**)");

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.clgrad.bench.Case;
 import org.clgrad.bench.Measurement;
 import org.clgrad.bench.Results;
@@ -13,7 +11,6 @@ import org.clgrad.bench.Workload;
 
 /** What the machine can do at most. */
 final class Limits {
-    private static final Pattern DEVICE = Pattern.compile("opencl:\\d+");
     private static final String JAVA = "java-limits";
 
     private final Results results;
@@ -32,8 +29,7 @@ final class Limits {
     }
 
     private static String limitOf(Column column) {
-        Matcher device = DEVICE.matcher(column.contestants().get(0));
-        return device.find() ? device.group() + "-limits" : JAVA;
+        return column.device().map(name -> name + "-limits").orElse(JAVA);
     }
 
     /** At the peak of multiply-adds; the larger of OpenCL's and the Vector API's, if both run on the processor. */

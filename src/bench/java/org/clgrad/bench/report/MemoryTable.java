@@ -6,24 +6,26 @@ import org.clgrad.bench.Case;
 import org.clgrad.bench.Results;
 import org.clgrad.bench.Section;
 
-/** Measured peaks of this library beside the counted ones of PyTorch. */
+/** Measured peaks of this library, and of PyTorch on a GPU, beside the counted ones of PyTorch. */
 record MemoryTable(Results results, List<Column> columns) {
     private static final double MEBIBYTE = 1 << 20;
 
     String table() {
-        List<Column> ours = columns.stream()
-                .filter(column -> column.kind() == Column.Kind.OPENCL || column.kind() == Column.Kind.JAVA)
+        List<Column> measured = columns.stream()
+                .filter(column -> column.kind() == Column.Kind.OPENCL
+                        || column.kind() == Column.Kind.JAVA
+                        || column.kind() == Column.Kind.PYTORCH_GPU)
                 .toList();
         List<String> header = new ArrayList<>(List.of("MiB"));
-        ours.forEach(column -> header.add(column.title()));
+        measured.forEach(column -> header.add(column.title()));
         header.addAll(List.of("PyTorch, counted", "parameters alone"));
         Table table = new Table(header);
         for (Case c : Section.MEMORY.cases(false)) {
-            if (ours.stream().noneMatch(column -> column.at(results, c).isPresent())) {
+            if (measured.stream().noneMatch(column -> column.at(results, c).isPresent())) {
                 continue;
             }
             List<String> cells = new ArrayList<>(List.of(c.workload() + " " + Numbers.sizes(c)));
-            ours.forEach(column -> cells.add(
+            measured.forEach(column -> cells.add(
                     column.at(results, c).map(m -> Numbers.text(m.value())).orElse("")));
             PyTorchMemory counted = PyTorchMemory.of(c);
             cells.add(Numbers.text(counted.peakBytes() / MEBIBYTE));

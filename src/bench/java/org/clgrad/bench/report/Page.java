@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.clgrad.bench.Results;
 
-/** The page: {@code performance.md}, a template with what people wrote, and tables where it says {@code {{name}}}. */
+/** The page: a template with what people wrote, and tables where it says {@code {{name}}}. */
 public final class Page {
     private static final String TEMPLATE = "/performance.md";
 
@@ -22,24 +22,24 @@ public final class Page {
      * Writes the page, its plots beside it, and a table of all targets.
      *
      * @param data gets {@code targets.csv}
-     * @param docs gets {@code performance.md} and the folder {@code performance}
+     * @param file the page, {@code performance.md} with the plots in a folder {@code performance}
      */
-    public static void write(Results results, Path data, Path docs) throws IOException {
+    public static void write(Results results, Path data, Path file) throws IOException {
         List<Verdict> verdicts = new ArrayList<>();
         Map<String, String> tables = new Tables(results, verdicts).all();
         String page = template();
         for (Map.Entry<String, String> entry : tables.entrySet()) {
             page = page.replace("{{" + entry.getKey() + "}}", entry.getValue().stripTrailing());
         }
-        Files.createDirectories(docs);
-        Files.writeString(docs.resolve("performance.md"), page);
-        Plots.write(results, docs.resolve("performance"));
+        Path plots = file.resolveSibling(file.getFileName().toString().replaceFirst("\\.md$", ""));
+        Plots.write(results, plots);
+        Files.writeString(file, page.replace("{{plots}}", plots.getFileName().toString()));
         Files.writeString(
                 data.resolve("targets.csv"),
                 verdicts.stream()
                         .map(verdict -> verdict.csv() + "\n")
                         .collect(Collectors.joining("", Verdict.HEADER + "\n", "")));
-        System.err.println("wrote " + docs.resolve("performance.md"));
+        System.err.println("wrote " + file);
     }
 
     private static String template() throws IOException {

@@ -29,7 +29,8 @@ final class Plots {
         columns = Column.of(results).stream()
                 .filter(c -> c.kind() == Column.Kind.OPENCL
                         || c.kind() == Column.Kind.JAVA
-                        || c.kind() == Column.Kind.LIBTORCH)
+                        || c.kind() == Column.Kind.LIBTORCH
+                        || c.kind() == Column.Kind.PYTORCH_GPU)
                 .toList();
     }
 

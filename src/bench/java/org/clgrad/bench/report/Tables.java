@@ -5,8 +5,9 @@ import static org.clgrad.bench.Section.*;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.clgrad.bench.Case;
 import org.clgrad.bench.Measurement;
 import org.clgrad.bench.Results;
@@ -32,15 +33,25 @@ final class Tables {
         all.put("machine", machine());
         all.put("versions", versions());
         all.put("limits", limits.table());
-        all.put("matmul", besideLibtorch(MATMUL, c -> c.workload() != Workload.FMA));
-        all.put("peak", compare(MATMUL, Targets::isLargeSquare, "the peak", limits::peakNanos, Targets::ofPeak));
-        all.put("batched", besideLibtorch(BATCHED, c -> true));
-        all.put("chains", besideLibtorch(CHAINS, c -> true));
+        all.put("matmul", besidePyTorch(MATMUL, c -> c.workload() != Workload.FMA));
+        all.put(
+                "peak",
+                compare(
+                        MATMUL,
+                        Targets::isLargeSquare,
+                        (c, column) -> Reference.of("the peak", limits.peakNanos(c, column)),
+                        Targets::ofPeak));
+        all.put("batched", besidePyTorch(BATCHED, c -> true));
+        all.put("chains", besidePyTorch(CHAINS, c -> true));
         all.put(
                 "bandwidth",
-                compare(BANDWIDTH, c -> c.workload() != Workload.COPY, "a copy", limits::copyNanos, Targets::ofCopy));
-        all.put("reductions", besideLibtorch(REDUCTIONS, c -> true));
-        all.put("steps", besideLibtorch(STEPS, c -> true));
+                compare(
+                        BANDWIDTH,
+                        c -> c.workload() != Workload.COPY,
+                        (c, column) -> Reference.of("a copy", limits.copyNanos(c, column)),
+                        Targets::ofCopy));
+        all.put("reductions", besidePyTorch(REDUCTIONS, c -> true));
+        all.put("steps", besidePyTorch(STEPS, c -> true));
         all.put("launch", new HostCost(results, columns, limits).table(verdicts));
         all.put("start", new Starting(results, columns).table(verdicts));
         all.put("memory", new MemoryTable(results, columns).table());
@@ -49,31 +60,43 @@ final class Tables {
         return all;
     }
 
-    private String besideLibtorch(Section section, Predicate<Case> rows) {
-        return compare(section, rows, "libtorch", (c, column) -> libtorchNanos(c), Targets::besideLibtorch);
+    private String besidePyTorch(Section section, Predicate<Case> rows) {
+        return compare(section, rows, this::pyTorch, Targets::besidePyTorch);
     }
 
     private String compare(
-            Section section, Predicate<Case> rows, String reference, Comparison.Time time, Comparison.Target target) {
+            Section section, Predicate<Case> rows, Reference.Finder references, Comparison.Target target) {
         List<Column> shown = columns.stream()
                 .filter(c -> c.kind() != Column.Kind.LIMIT && c.kind() != Column.Kind.ONE_THREAD)
                 .toList();
-        return new Comparison(results, section, rows, reference, time, target).table(shown, verdicts);
+        return new Comparison(results, section, rows, references, target).table(shown, verdicts);
     }
 
-    private OptionalDouble libtorchNanos(Case c) {
+    /** For a GPU, PyTorch on a GPU where that was measured; else libtorch. */
+    private Optional<Reference> pyTorch(Case c, Column column) {
+        Optional<Reference> libtorch = reference("libtorch", Column.Kind.LIBTORCH, c);
+        return column.isGpu(results)
+                ? reference("PyTorch", Column.Kind.PYTORCH_GPU, c).or(() -> libtorch)
+                : libtorch;
+    }
+
+    private Optional<Reference> reference(String name, Column.Kind kind, Case c) {
         return columns.stream()
-                .filter(column -> column.kind() == Column.Kind.LIBTORCH)
+                .filter(column -> column.kind() == kind)
                 .flatMap(column -> column.at(results, c).stream())
                 .filter(Measurement::isMeasured)
-                .mapToDouble(Measurement::median)
+                .map(m -> new Reference(name, m.median()))
                 .findFirst();
     }
 
     private String machine() {
         Map<String, String> facts = results.facts();
-        return facts.get("processor") + ", " + facts.get("processors") + " processors, " + facts.get("system") + "; "
-                + facts.get("date");
+        String gpus = facts.entrySet().stream()
+                .filter(fact -> fact.getKey().startsWith("gpu "))
+                .map(fact -> fact.getValue() + ", ")
+                .collect(Collectors.joining());
+        return facts.get("processor") + ", " + facts.get("processors") + " processors, " + gpus + facts.get("system")
+                + "; " + facts.get("date");
     }
 
     private String versions() {

@@ -11,8 +11,8 @@ final class Targets {
 
     private Targets() {}
 
-    /** The least speed, in libtorch's at its best number of threads. */
-    static OptionalDouble besideLibtorch(Section section, Case c, Column.Kind kind) {
+    /** The least speed, in libtorch's at its best number of threads; for a GPU, in PyTorch's there. */
+    static OptionalDouble besidePyTorch(Section section, Case c, Column.Kind kind) {
         return switch (section) {
             case MATMUL ->
                 switch (kind) {
