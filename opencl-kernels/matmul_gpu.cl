@@ -46,6 +46,16 @@
 #define QUADS_B (TILE_N * DEPTH / 4 / GROUP)
 #define UNROLL _Pragma("unroll")
 
+// Steps of k that are one run of code, so that what they read lies at constants beside a pointer, and quads of b on their way
+// together: more take registers for all that has been asked for, which NVIDIA's compilers know to bound.
+#if defined(__NVPTX__) || defined(__NV_CL_C_VERSION)
+#define UNROLL_STEPS _Pragma("unroll 8")
+#define AHEAD 8
+#else
+#define UNROLL_STEPS _Pragma("unroll 2")
+#define AHEAD 4
+#endif
+
 typedef JOIN(REAL, 4) Q;
 
 // The elements p[0 .. 3] of a line with `count` to go; beyond them, and if not inside, 0.
@@ -156,13 +166,15 @@ static inline void store_quad(const Q v, global REAL *p, const size_t count) {
             if (p0 < k) { \
                 FETCH(A, B, p0) \
             } \
-            _Pragma("unroll 2") for (uint p = 0; p < DEPTH; p++) { \
+            local const Q *left_at = as + now * (DEPTH * ROW_A) + row; \
+            local const Q *right_at = bs + now * (DEPTH * ROW_B) + column; \
+            UNROLL_STEPS for (uint p = 0; p < DEPTH; p++, left_at += ROW_A, right_at += ROW_B) { \
                 Q left[ITEM_M / 4], right[ITEM_N / 4]; \
                 UNROLL for (uint r = 0; r < ITEM_M / 4; r++) { \
-                    left[r] = as[now * (DEPTH * ROW_A) + p * ROW_A + row + r * SIDE_M]; \
+                    left[r] = left_at[r * SIDE_M]; \
                 } \
                 UNROLL for (uint c = 0; c < ITEM_N / 4; c++) { \
-                    right[c] = bs[now * (DEPTH * ROW_B) + p * ROW_B + column + c * SIDE_N]; \
+                    right[c] = right_at[c * SIDE_N]; \
                 } \
                 UNROLL for (uint r = 0; r < ITEM_M; r++) { \
                     const Q x = (Q)(((const REAL *)left)[r]); \
@@ -196,6 +208,13 @@ MATMUL(matmul_backward_right, ALONG_TILE, ALONG_TILE)
 MATMUL(matmul_transposed, ALONG_TILE, ALONG_DEPTH)
 
 // A work-item computes four columns of every row; neighbours read neighbouring quads of b.
+#define ROWS_ADD(y, p) \
+    UNROLL for (uint r = 0; r < FEW; r++) { \
+        if (r < m) { \
+            sum[r] = fma((Q)(a[r * a_row + (p) * a_column]), y, sum[r]); \
+        } \
+    }
+
 kernel void matmul_rows(const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at,
                         const ulong a_row, const ulong a_column, const ulong a_batch, global const REAL *restrict b,
                         const ulong b_at, const ulong b_row, const ulong b_batch, global REAL *restrict out,
@@ -212,13 +231,19 @@ kernel void matmul_rows(const ulong m, const ulong n, const ulong k, global cons
     UNROLL for (uint r = 0; r < FEW; r++) {
         sum[r] = (Q)(0);
     }
-    _Pragma("unroll 8") for (size_t p = 0; p < k; p++) { // as many loads under way
-        const Q y = load_quad(b + p * b_row, true, n - j);
-        UNROLL for (uint r = 0; r < FEW; r++) {
-            if (r < m) {
-                sum[r] = fma((Q)(a[r * a_row + p * a_column]), y, sum[r]);
-            }
+    size_t p = 0;
+    for (; p + AHEAD <= k; p += AHEAD) {
+        Q y[AHEAD];
+        UNROLL for (uint s = 0; s < AHEAD; s++) {
+            y[s] = load_quad(b + (p + s) * b_row, true, n - j);
         }
+        UNROLL for (uint s = 0; s < AHEAD; s++) {
+            ROWS_ADD(y[s], p + s)
+        }
+    }
+    for (; p < k; p++) {
+        const Q y = load_quad(b + p * b_row, true, n - j);
+        ROWS_ADD(y, p)
     }
     UNROLL for (uint r = 0; r < FEW; r++) {
         if (r < m) {

@@ -22,6 +22,9 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--quick", description = "Few sizes and short rounds; the page goes to target/bench.")
     private boolean quick;
 
+    @Option(names = "--short", description = "Short rounds, as where a machine is there for minutes; all sizes.")
+    private boolean shortRounds;
+
     @Option(
             names = "--only",
             split = ",",
@@ -90,15 +93,16 @@ public final class Benchmark implements Callable<Integer> {
         Results results = new Results();
         Machine.describe(results, openCl);
         Progress progress = new Progress(sections, quick);
+        Pace pace = quick || shortRounds ? Pace.QUICK : Pace.FULL;
         try (Children children = new Children(results)) {
-            Race race = new Race(quick ? Pace.QUICK : Pace.FULL, reference, children, results);
+            Race race = new Race(pace, reference, children, results);
             for (Section section : sections) {
                 for (Case c : section.cases(quick)) {
                     progress.next(section, c);
                     List<Contestant> takers =
                             wanted.stream().filter(w -> w.takes(section, c)).toList();
                     switch (section) {
-                        case START -> Starts.run(c, takers, results, quick ? 1 : 3);
+                        case START -> Starts.run(c, takers, results, pace == Pace.QUICK ? 1 : 3);
                         case MEMORY -> Memory.run(c, takers, results);
                         default -> race.run(c, takers);
                     }

@@ -8,6 +8,9 @@ import org.clgrad.bench.child.FirstGradient;
 
 /** How long a new process takes from its start to its first gradient, with empty caches of compiled kernels and with full ones. */
 final class Starts {
+    /** Where drivers keep compiled kernels. */
+    private static final List<String> DRIVERS = List.of("POCL_CACHE_DIR", "CUDA_CACHE_PATH");
+
     private Starts() {}
 
     static void run(Case c, List<Contestant> contestants, Results results, int times)
@@ -38,10 +41,12 @@ final class Starts {
                 FirstGradient.class,
                 contestant.engine(),
                 contestant.device());
-        builder.environment()
-                .put(
-                        "POCL_CACHE_DIR",
-                        Files.createDirectories(caches.resolve("pocl")).toString());
+        for (String variable : DRIVERS) {
+            builder.environment()
+                    .put(
+                            variable,
+                            Files.createDirectories(caches.resolve(variable)).toString());
+        }
         return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()

@@ -138,9 +138,9 @@ final class ClMatmul {
     private int parts(NdArray a, NdArray b, NdArray out) {
         int k = a.shape()[2];
         long needed = MatmulShape.ceil(k, family.longestSum());
-        long wanted = 2L * backend.describe().computeUnits();
+        long units = backend.describe().computeUnits();
         long shares = products.shares(a, b, out);
-        long useful = shares >= wanted ? 1 : MatmulShape.ceil(2 * wanted, shares);
+        long useful = 2 * shares > 3 * units ? 1 : MatmulShape.ceil(4 * units, shares);
         int parts = (int) Math.max(needed, Math.min(useful, k / products.shortestSum(out)));
         return family.gpu() ? evenParts(k, parts, (int) needed) : parts;
     }
