@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.clgrad.bench.Results;
 
 /** The page: a template with what people wrote, and tables where it says {@code {{name}}}. */
 public final class Page {
     private static final String TEMPLATE = "/performance.md";
+    private static final Pattern PICTURE = Pattern.compile("!\\[[^]]*]\\(\\{\\{plots}}/([^)]+)\\)\n\n");
 
     private Page() {}
 
@@ -33,13 +35,21 @@ public final class Page {
         }
         Path plots = file.resolveSibling(file.getFileName().toString().replaceFirst("\\.md$", ""));
         Plots.write(results, plots);
-        Files.writeString(file, page.replace("{{plots}}", plots.getFileName().toString()));
+        Files.writeString(
+                file,
+                withoutMissing(page, plots)
+                        .replace("{{plots}}", plots.getFileName().toString()));
         Files.writeString(
                 data.resolve("targets.csv"),
                 verdicts.stream()
                         .map(verdict -> verdict.csv() + "\n")
                         .collect(Collectors.joining("", Verdict.HEADER + "\n", "")));
         System.err.println("wrote " + file);
+    }
+
+    /** The page without the pictures of what was not measured. */
+    private static String withoutMissing(String page, Path plots) {
+        return PICTURE.matcher(page).replaceAll(picture -> Files.exists(plots.resolve(picture.group(1))) ? "$0" : "");
     }
 
     private static String template() throws IOException {

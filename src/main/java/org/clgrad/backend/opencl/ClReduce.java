@@ -18,6 +18,8 @@ final class ClReduce {
 
     private static final int OUTER_GROUP_FROM = 16; // likewise, where a few work-items have a column together
 
+    private static final long BUSY = 512; // work-items for each compute unit that need no help
+
     /** Arguments must fit into 1024 bytes, and their vectors into registers. */
     static final int MOST_INPUTS = 8;
 
@@ -188,11 +190,16 @@ final class ClReduce {
         long resultsAt = segments == 1 ? out.layout().offset() : 0;
         Family family = kernels.family();
         Kernels.Reduced pair = kernels.reduction(kind, inner, expr, out.dtype());
-        boolean group = pair.group() != null && count >= (inner ? GROUP_FROM : OUTER_GROUP_FROM);
+        long columns = keptCount / last * segments;
+        long single = inner ? keptCount * segments : columns * ((last + family.outerWidth() - 1) / family.outerWidth());
+        boolean group = pair.group() != null
+                && (inner
+                        ? count >= GROUP_FROM
+                        : count >= OUTER_GROUP_FROM
+                                && single < BUSY * backend.describe().computeUnits());
         ClKernel kernel = group ? pair.group() : pair.single();
-        long width = group ? Family.GROUP_COLUMNS : family.outerWidth();
-        long parts = inner ? keptCount * segments : keptCount / last * segments * ((last + width - 1) / width);
-        long items = parts * (group ? Family.LANES : 1);
+        long groups = inner ? single : columns * ((last + Family.GROUP_COLUMNS - 1) / Family.GROUP_COLUMNS);
+        long items = group ? groups * Family.LANES : single;
         backend.submit(() -> {
             kernel.begin().int64s(sizes).int64(count).int64(segments);
             for (int i = 0; i < pair.inputs(); i++) {

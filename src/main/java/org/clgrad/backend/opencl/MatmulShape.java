@@ -6,7 +6,8 @@ enum MatmulShape {
     SKINNY,
     /** Many products of small matrices. */
     BATCHED,
-    /** Wider and taller than a tile; tiles, cut into sums of {@link #LARGE_SUM} steps, keep all compute units busy, twice over. */
+    /** Wider and taller than a tile; tiles, cut into sums of {@link #LARGE_SUM} steps, keep all compute units busy, half of
+     * them with two. */
     LARGE,
     /** What is none of these. */
     SMALL;
@@ -23,7 +24,7 @@ enum MatmulShape {
             return BATCHED;
         }
         long pieces = batch * ceil(m, LARGE_TILE) * ceil(n, LARGE_TILE) * Math.max(1, k / LARGE_SUM);
-        return Math.min(m, n) >= LARGE_TILE && pieces >= 2L * computeUnits ? LARGE : SMALL;
+        return Math.min(m, n) >= LARGE_TILE && 2 * pieces > 3L * computeUnits ? LARGE : SMALL;
     }
 
     /** {@code size / part}, rounded up. */
