@@ -46,13 +46,10 @@
 #define QUADS_B (TILE_N * DEPTH / 4 / GROUP)
 #define UNROLL _Pragma("unroll")
 
-// Steps of k that are one run of code, so that what they read lies at constants beside a pointer, and quads of b on their way
-// together: more take registers for all that has been asked for, which NVIDIA's compilers know to bound.
+// Quads of b that matmul_rows asks for together; they take registers.
 #if defined(__NVPTX__) || defined(__NV_CL_C_VERSION)
-#define UNROLL_STEPS _Pragma("unroll 8")
 #define AHEAD 8
 #else
-#define UNROLL_STEPS _Pragma("unroll 2")
 #define AHEAD 4
 #endif
 
@@ -168,7 +165,7 @@ static inline void store_quad(const Q v, global REAL *p, const size_t count) {
             } \
             local const Q *left_at = as + now * (DEPTH * ROW_A) + row; \
             local const Q *right_at = bs + now * (DEPTH * ROW_B) + column; \
-            UNROLL_STEPS for (uint p = 0; p < DEPTH; p++, left_at += ROW_A, right_at += ROW_B) { \
+            _Pragma("unroll 2") for (uint p = 0; p < DEPTH; p++, left_at += ROW_A, right_at += ROW_B) { \
                 Q left[ITEM_M / 4], right[ITEM_N / 4]; \
                 UNROLL for (uint r = 0; r < ITEM_M / 4; r++) { \
                     left[r] = left_at[r * SIDE_M]; \
@@ -207,7 +204,6 @@ MATMUL(matmul_backward_left, ALONG_DEPTH, ALONG_DEPTH)
 MATMUL(matmul_backward_right, ALONG_TILE, ALONG_TILE)
 MATMUL(matmul_transposed, ALONG_TILE, ALONG_DEPTH)
 
-// A work-item computes four columns of every row; neighbours read neighbouring quads of b.
 #define ROWS_ADD(y, p) \
     UNROLL for (uint r = 0; r < FEW; r++) { \
         if (r < m) { \
@@ -215,6 +211,7 @@ MATMUL(matmul_transposed, ALONG_TILE, ALONG_DEPTH)
         } \
     }
 
+// A work-item computes four columns of every row; neighbours read neighbouring quads of b.
 kernel void matmul_rows(const ulong m, const ulong n, const ulong k, global const REAL *restrict a, const ulong a_at,
                         const ulong a_row, const ulong a_column, const ulong a_batch, global const REAL *restrict b,
                         const ulong b_at, const ulong b_row, const ulong b_batch, global REAL *restrict out,

@@ -277,7 +277,7 @@ class Child:
         self.stopwatch = None
         self.call_nanos = 0.0
         one = torch.ones((1, 1), device=self.device)
-        one @ one  # loads libraries; their workspace is not a case's memory
+        torch.addmm(one[0], one, one @ one)  # loads libraries; their workspace is not a case's memory
 
     def version(self):
         name = torch.cuda.get_device_name(self.device) if self.on_gpu else "CPU"

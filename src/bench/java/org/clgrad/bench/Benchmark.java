@@ -8,7 +8,10 @@ import org.clgrad.bench.report.Page;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures this library beside others on this machine, and writes docs/performance.md. */
 @Command(
@@ -55,6 +58,9 @@ public final class Benchmark implements Callable<Integer> {
             description = "Where the page goes, instead of docs/performance.md; its plots go to a folder beside it.")
     private @Nullable Path page;
 
+    @Spec
+    private CommandSpec spec;
+
     private Benchmark() {}
 
     public static void main(String[] args) {
@@ -68,6 +74,9 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (page != null && !page.toString().endsWith(".md")) {
+            throw new ParameterException(spec.commandLine(), "--page " + page + ": expected a name that ends in .md");
+        }
         Results results = report ? Results.read(OUT) : measure();
         boolean partial = quick || !only.isEmpty() || !peers.isEmpty();
         Path usual = (partial ? OUT : Path.of("docs")).resolve("performance.md");

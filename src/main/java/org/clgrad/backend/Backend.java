@@ -115,7 +115,7 @@ public abstract class Backend {
     }
 
     /**
-     * Reduces sorted, distinct axes of a FLOAT32 or FLOAT64 array of any strides. The order of the additions depends on
+     * Reduces sorted, distinct axes of a FLOAT32 or FLOAT64 array of any strides. On a device the order of the additions depends on
      * shapes and strides alone, so that results repeat bit for bit. Pending work that would make the array is done on the way.
      *
      * @param in may be empty where the kind has a neutral element
@@ -210,8 +210,8 @@ public abstract class Backend {
     }
 
     /**
-     * Runs a row program on arrays of shape [outer, n, inner], whose rows are along the middle axis. The order in which elements are
-     * combined depends on shapes and strides alone.
+     * Runs a row program on arrays of shape [outer, n, inner], whose rows are along the middle axis. On a device the order in which
+     * elements are combined depends on shapes and strides alone.
      *
      * @param inputs at least one; of this shape, strides may be 0, of one dtype, FLOAT32 or FLOAT64; not empty
      * @param constants values of the expressions' {@link Expr.Constant} leaves

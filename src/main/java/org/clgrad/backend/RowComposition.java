@@ -20,33 +20,45 @@ public final class RowComposition {
         return (long) shape[0] * shape[2] < FEW && shape[1] >= LONG;
     }
 
-    /** As {@code Backend.rows}. */
+    /**
+     * As {@code Backend.rows}.
+     *
+     * @param keeps whether to store what stages keep; else it is computed again, which is a pass less where reductions compute on
+     *     their way
+     */
     public static void run(
             RowProgram program,
             NdArray[] inputs,
             double[] constants,
             @Nullable NdArray out,
             NdArray[] rowOuts,
-            NdArray[] columnOuts) {
+            NdArray[] columnOuts,
+            boolean keeps) {
         NdArray like = inputs[0];
         Backend backend = like.backend();
         int[] shape = like.shape();
         NdArray[] symbols = new NdArray[RowProgram.SYMBOLS];
         Arrays.fill(symbols, like); // what is not used yet
         System.arraycopy(inputs, 0, symbols, 0, inputs.length);
-        Expr[] expressions = new Expr[RowProgram.SYMBOLS]; // nothing is kept: computing it again is one pass less
+        Expr[] expressions = new Expr[RowProgram.SYMBOLS];
         Arrays.setAll(expressions, Expr::input);
         for (int s = 0; s < program.stages().size(); s++) {
             RowProgram.Stage stage = program.stages().get(s);
             Expr element = Fusion.substitute(stage.element(), expressions);
             NdArray scalar = like.allocateLike(shape[0], 1, shape[2]);
-            backend.reduce(stage.kind(), element, symbols, constants, ROW, scalar);
+            if (stage.kept() && keeps && out != null) {
+                backend.pointwise(element, symbols, constants, out); // which is free until the result
+                symbols[RowProgram.SYMBOLS - 1] = out;
+                backend.reduce(stage.kind(), out, ROW, scalar);
+            } else {
+                backend.reduce(stage.kind(), element, symbols, constants, ROW, scalar);
+            }
             if (stage.then() != null) {
                 symbols[RowProgram.INPUTS + s] = scalar;
                 backend.pointwise(stage.then(), numbers(symbols), constants, scalar);
             }
             symbols[RowProgram.INPUTS + s] = scalar.expand(shape);
-            if (stage.kept()) {
+            if (stage.kept() && symbols[RowProgram.SYMBOLS - 1] != out) {
                 expressions[RowProgram.SYMBOLS - 1] = element;
             }
         }

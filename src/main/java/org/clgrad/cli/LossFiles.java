@@ -3,6 +3,7 @@ package org.clgrad.cli;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.GraphicsEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,16 +29,26 @@ final class LossFiles {
 
     static void write(Session session, List<Training.Result> results) {
         session.write("loss.csv", csv(results));
+        if (!hasFonts()) {
+            session.line("no picture of the losses: there are no fonts");
+            return;
+        }
         Path file = session.out().resolve("loss.svg");
         try {
             VectorGraphicsEncoder.saveVectorGraphic(chart(results), file.toString(), VectorGraphicsFormat.SVG);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (RuntimeException | InternalError | LinkageError e) { // what AWT throws on a server without fonts
-            session.line("no picture of the losses: %s", e.getMessage());
-            return;
         }
         session.line("wrote %s", file);
+    }
+
+    /** Servers often have none, and AWT then fails in ways of its own. */
+    private static boolean hasFonts() {
+        try {
+            return GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames().length > 0;
+        } catch (RuntimeException | InternalError | LinkageError e) {
+            return false;
+        }
     }
 
     private static String csv(List<Training.Result> results) {

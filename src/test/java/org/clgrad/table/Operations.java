@@ -432,7 +432,11 @@ final class Operations {
                     t -> Functional.crossEntropy(t[0], t[1], reduction),
                     x -> reduced(entropies(x[0], x[1]), reduction),
                     List.of(ANY, UNIT),
-                    List.of(new int[][] {{3, 5}, {3, 5}}, new int[][] {{5}, {5}}, new int[][] {{2, 3, 4}, {2, 3, 4}})));
+                    List.of(
+                            new int[][] {{3, 5}, {3, 5}},
+                            new int[][] {{5}, {5}},
+                            new int[][] {{2, 3, 4}, {2, 3, 4}},
+                            new int[][] {{2, 40, 3}, {2, 40, 3}})));
             rows.add(Row.of(
                     "crossEntropy classes " + reduction,
                     t -> Functional.crossEntropy(t[0], classes(t[0]), reduction),

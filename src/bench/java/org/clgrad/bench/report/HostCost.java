@@ -1,5 +1,6 @@
 package org.clgrad.bench.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,7 +14,11 @@ record HostCost(Results results, List<Column> columns, Limits limits) {
     private static final double MOST_NANOS = 3000;
 
     String table(List<Verdict> verdicts) {
-        Table table = new Table(List.of("us a call", "bare JOCL", "clgrad", "more", "at most 3 us", "PyTorch, GPU"));
+        List<String> header = new ArrayList<>(List.of("us a call", "bare JOCL", "clgrad", "more", "at most 3 us"));
+        if (columns.stream().anyMatch(column -> column.kind() == Column.Kind.PYTORCH_GPU)) {
+            header.add("PyTorch, GPU");
+        }
+        Table table = new Table(header);
         for (Case c : Section.LAUNCH.cases(false)) {
             String pyTorch = columns.stream()
                     .filter(column -> column.kind() == Column.Kind.PYTORCH_GPU)

@@ -154,7 +154,7 @@ public final class CpuBackend extends Backend {
             NdArray[] rowOuts,
             NdArray[] columnOuts) {
         if (RowComposition.fits(inputs[0].shape())) {
-            RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts);
+            RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts, true);
         } else {
             kernels(inputs[0]).rows().run(program, inputs, constants, out, rowOuts, columnOuts);
         }

@@ -219,7 +219,7 @@ final class ClBackend extends Backend {
             NdArray[] rowOuts,
             NdArray[] columnOuts) {
         if (RowComposition.fits(inputs[0].shape()) || rows.leavesIdle(inputs[0].shape())) {
-            RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts);
+            RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts, false);
         } else {
             rows.run(program, inputs, constants, out, rowOuts, columnOuts);
         }

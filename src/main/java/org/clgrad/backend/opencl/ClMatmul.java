@@ -140,7 +140,8 @@ final class ClMatmul {
         long needed = MatmulShape.ceil(k, family.longestSum());
         long units = backend.describe().computeUnits();
         long shares = products.shares(a, b, out);
-        long useful = 2 * shares > 3 * units ? 1 : MatmulShape.ceil(4 * units, shares);
+        boolean busy = family.gpu() ? 2 * shares > 3 * units : shares >= 2 * units;
+        long useful = busy ? 1 : MatmulShape.ceil(4 * units, shares);
         int parts = (int) Math.max(needed, Math.min(useful, k / products.shortestSum(out)));
         return family.gpu() ? evenParts(k, parts, (int) needed) : parts;
     }

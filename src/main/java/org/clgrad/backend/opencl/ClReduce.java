@@ -18,7 +18,7 @@ final class ClReduce {
 
     private static final int OUTER_GROUP_FROM = 16; // likewise, where a few work-items have a column together
 
-    private static final long BUSY = 512; // work-items for each compute unit that need no help
+    private static final long BUSY = 2048; // columns for each compute unit that need no help
 
     /** Arguments must fit into 1024 bytes, and their vectors into registers. */
     static final int MOST_INPUTS = 8;
@@ -35,6 +35,10 @@ final class ClReduce {
 
     void run(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
         if (out.numel() == 0) {
+            return;
+        }
+        if (expr instanceof Expr.Input input && inputs.length > 1) {
+            run(kind, IDENTITY, new NdArray[] {inputs[input.index()]}, constants, axes, out);
             return;
         }
         int[] shape = inputs.length == 0 ? out.shape() : inputs[0].shape();
@@ -196,7 +200,8 @@ final class ClReduce {
                 && (inner
                         ? count >= GROUP_FROM
                         : count >= OUTER_GROUP_FROM
-                                && single < BUSY * backend.describe().computeUnits());
+                                && keptCount * segments
+                                        < BUSY * backend.describe().computeUnits());
         ClKernel kernel = group ? pair.group() : pair.single();
         long groups = inner ? single : columns * ((last + Family.GROUP_COLUMNS - 1) / Family.GROUP_COLUMNS);
         long items = group ? groups * Family.LANES : single;

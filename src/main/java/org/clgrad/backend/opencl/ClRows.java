@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The host's side of rows_inner.clh and rows_outer.clh. */
 final class ClRows {
     private static final int MOST_ROWS = 128; // that are added up one after the other
-    private static final int FEWEST_ROWS = 4; // likewise, on a GPU
+    private static final int FEWEST_ROWS = 4; // likewise, on a GPU that these keep busy
     private static final int ITEMS = 8; // on a CPU for each core, so that they finish together
     private static final int ITEMS_OF_SUMS = 1 << 16; // on a GPU, where rows meet in sums
     private static final int[] PARTS = {0};
@@ -117,10 +117,10 @@ final class ClRows {
         if (family.gpu() && !sumsColumns) {
             return 1;
         }
-        int shares = family.gpu()
-                ? ITEMS_OF_SUMS / lanes
-                : ITEMS * backend.describe().computeUnits();
-        int least = family.gpu() ? FEWEST_ROWS : 1;
+        int units = backend.describe().computeUnits();
+        int shares = family.gpu() ? ITEMS_OF_SUMS / lanes : ITEMS * units;
+        boolean many = family.gpu() && (long) shape[0] * lanes >= (long) FEWEST_ROWS * Family.LANES * units;
+        int least = many ? FEWEST_ROWS : 1;
         int share = Math.max(least, Math.min((shape[0] + shares - 1) / shares, MOST_ROWS));
         return Math.max(1, Math.min(share, family.longestSum() / shape[1]));
     }

@@ -11,12 +11,12 @@ import org.clgrad.array.DType;
  * @param width elements a work-item computes on in pointwise work and reductions
  * @param longestSum steps of a sum that one work-item may take: llvmpipe ends all loops of a work-item, without a word,
  *     after 65,535 iterations together
- * @param rowLanes most work-items that have a row together
+ * @param mostRowLanes most work-items that have a row together
  */
-record Family(boolean gpu, int width, int longestSum, int rowLanes) {
+record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
     private static final int SHORT_ROW_LANES = 16;
     private static final int LONG_ROW_LANES = 256;
-    private static final int ROW_VECTORS = 8; // of a row for each work-item
+    private static final int MOST_VECTORS = 8; // of a row for each work-item, where more of them can help
     private static final int LLVMPIPE_SUM = 1024;
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
@@ -32,8 +32,12 @@ record Family(boolean gpu, int width, int longestSum, int rowLanes) {
     static final int OUTER_SEGMENT = 128;
     /** Work-items in a group that reduces. */
     static final int LANES = 64;
-    /** Columns that such a group reduces over rows. */
-    static final int GROUP_COLUMNS = 8 * GPU_WIDTH;
+
+    private static final int ACROSS =
+            8; // vectors that are neighbours in such a group: whole cache lines in single precision
+
+    /** Columns that it reduces over rows. */
+    static final int GROUP_COLUMNS = ACROSS * GPU_WIDTH;
 
     static Family of(ClDevice device) {
         String forced = System.getProperty("clgrad.opencl.family", "");
@@ -45,8 +49,8 @@ record Family(boolean gpu, int width, int longestSum, int rowLanes) {
         };
         boolean llvmpipe = device.info().name().startsWith("llvmpipe"); // makes vectors of work-items, as GPUs do
         int longestSum = llvmpipe ? LLVMPIPE_SUM : Integer.MAX_VALUE;
-        int rowLanes = !gpu ? 1 : device.largestGroup() < LONG_ROW_LANES ? LANES : LONG_ROW_LANES;
-        return new Family(gpu, gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH, longestSum, rowLanes);
+        int mostRowLanes = !gpu ? 1 : device.largestGroup() < LONG_ROW_LANES ? LANES : LONG_ROW_LANES;
+        return new Family(gpu, gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH, longestSum, mostRowLanes);
     }
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */
@@ -61,8 +65,8 @@ record Family(boolean gpu, int width, int longestSum, int rowLanes) {
 
     /** Work-items that have a row of so many elements together, with a few vectors each. */
     int rowLanes(int elements) {
-        int lanes = Math.min(rowLanes, SHORT_ROW_LANES);
-        while (lanes < rowLanes && elements > ROW_VECTORS * width * lanes) {
+        int lanes = Math.min(mostRowLanes, SHORT_ROW_LANES);
+        while (lanes < mostRowLanes && elements > MOST_VECTORS * width * lanes) {
             lanes *= 4;
         }
         return lanes;
@@ -81,6 +85,6 @@ record Family(boolean gpu, int width, int longestSum, int rowLanes) {
     /** For kernels that reduce. */
     String reduceOptions(DType dtype) {
         return options(dtype) + " -D SEGMENT=" + SEGMENT + " -D OUTER_SEGMENT=" + OUTER_SEGMENT + " -D OUTER_WIDTH="
-                + outerWidth() + " -D LANES=" + LANES;
+                + outerWidth() + " -D LANES=" + LANES + " -D ACROSS=" + ACROSS;
     }
 }

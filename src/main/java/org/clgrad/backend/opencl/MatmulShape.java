@@ -6,7 +6,7 @@ enum MatmulShape {
     SKINNY,
     /** Many products of small matrices. */
     BATCHED,
-    /** Wider and taller than a tile; tiles, cut into sums of {@link #LARGE_SUM} steps, keep all compute units busy, half of
+    /** At least as wide and tall as a tile; tiles, cut into sums of {@link #LARGE_SUM} steps, keep all compute units busy, half of
      * them with two. */
     LARGE,
     /** What is none of these. */

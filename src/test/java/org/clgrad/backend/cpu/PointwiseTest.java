@@ -124,6 +124,17 @@ class PointwiseTest {
         return CpuTesting.values(out);
     }
 
+    /** As a program of several arrays asks for, not all of which each of its expressions reads. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
+    void anExpressionComesWithMoreInputsThanItReadsThenWithFewer(CpuBackend backend) {
+        Expr negative = Expr.neg(Expr.input(0));
+        double[] x = {1, -2, 3};
+        for (double[][] in : new double[][][] {{x, {4, 4, 4}, {5, 5, 5}}, {x}, {x, {6, 6, 6}}}) {
+            assertArrayEquals(new double[] {-1, 2, -3}, run(backend, DType.FLOAT32, negative, in, new double[0]));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
     void composedFunctionsEqualTheirFormulas(CpuBackend backend) {

@@ -32,6 +32,8 @@ class MatmulTest {
         {3, 0, 2},
         {1, 600, 300}, // few rows
         {3, 40, 290},
+        {3, 41, 290},
+        {3, 3, 2000},
         {290, 40, 3}, // few columns
         {4, 37, 1},
         {6, 2100, 5} // little to share but k

@@ -14,6 +14,7 @@ import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.clgrad.array.Shapes;
 import org.clgrad.backend.Backend;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,11 @@ class ReduceTest {
             check(backend, dtype, Reduction.MIN, x, Layout.contiguous(19, rows).transpose(0, 1), 0);
             check(backend, dtype, Reduction.SUM, x, Layout.contiguous(rows, 1).expand(rows, 19), 1);
         }
+        for (int[] shape : new int[][] {{300, 4100}, {1000, 100}, {20, 1100}}) { // many columns; few, in whole vectors
+            double[] x = random(dtype, shape[0] * shape[1], shape[0]);
+            check(backend, dtype, Reduction.SUM, x, Layout.contiguous(shape), 0);
+            check(backend, dtype, Reduction.MAX, x, Layout.contiguous(shape), 0);
+        }
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
@@ -129,5 +135,43 @@ class ReduceTest {
             runs[i] = download(out.buffer());
         }
         assertArrayEquals(runs[0], runs[1]);
+    }
+
+    /** In the order that a stored array has, however the kept loops lie. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void valuesOnTheWayAreAddedAsIfStored(Backend backend, DType dtype) {
+        Expr product = Expr.mul(Expr.input(0), Expr.input(1));
+        for (int[] shape : new int[][] {{20, 1100, 3}, {17, 5000, 4}, {300, 70, 2}, {140, 2, 900}}) {
+            NdArray[] inputs = {
+                array(backend, dtype, random(dtype, shape[0] * shape[1] * shape[2], 5), shape),
+                array(backend, dtype, random(dtype, shape[0] * shape[2], 6), shape[0], 1, shape[2])
+                        .expand(shape)
+            };
+            NdArray values = NdArray.allocate(backend, dtype, shape);
+            backend.pointwise(product, inputs, new double[0], values);
+            for (int axis : new int[] {0, 2}) {
+                NdArray stored = NdArray.allocate(backend, dtype, Shapes.reduced(shape, new int[] {axis}, true));
+                NdArray direct = stored.allocateLike(stored.shape());
+                backend.reduce(Reduction.SUM, values, new int[] {axis}, stored);
+                backend.reduce(Reduction.SUM, product, inputs, new double[0], new int[] {axis}, direct);
+                assertArrayEquals(download(stored.buffer()), download(direct.buffer()), Arrays.toString(shape));
+            }
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void anInputAmongOthersIsReducedByItself(Backend backend, DType dtype) {
+        double[] x = random(dtype, 60, 7);
+        double[] y = random(dtype, 60, 8);
+        NdArray[] inputs = {array(backend, dtype, x, 20, 3), array(backend, dtype, y, 20, 3)};
+        NdArray out = NdArray.allocate(backend, dtype, 1, 3);
+        backend.reduce(Reduction.SUM, Expr.input(1), inputs, new double[0], new int[] {0}, out);
+        assertClose(
+                expected(Reduction.SUM, y, new int[] {20, 3}, new int[] {0}),
+                download(out.buffer()),
+                8 * Arrays64.tolerance(dtype),
+                "the second");
     }
 }
