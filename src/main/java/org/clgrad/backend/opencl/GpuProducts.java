@@ -26,15 +26,7 @@ final class GpuProducts implements ClMatmul.Products {
     }
 
     private MatmulTile tile(NdArray a, NdArray out) {
-        int[] shape = out.shape();
-        return programs.tile(
-                out.dtype(),
-                MatmulShape.of(
-                        shape[0],
-                        shape[1],
-                        a.shape()[2],
-                        shape[2],
-                        backend.describe().computeUnits()));
+        return programs.tile(out.dtype(), MatmulShape.of(a, out));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.clgrad.backend.opencl;
 
+import org.clgrad.backend.NdArray;
+
 /** Kinds of matrix products, as far as they want different tiles. */
 enum MatmulShape {
     /** Few rows or few columns. */
@@ -15,6 +17,17 @@ enum MatmulShape {
     private static final int FEW = 32;
     private static final int LARGE_TILE = 128;
     private static final int LARGE_SUM = 128;
+
+    /** Of a [batch, m, k] that gives out [batch, m, n]. */
+    static MatmulShape of(NdArray a, NdArray out) {
+        int[] shape = out.shape();
+        return of(
+                shape[0],
+                shape[1],
+                a.shape()[2],
+                shape[2],
+                out.backend().describe().computeUnits());
+    }
 
     static MatmulShape of(long batch, long m, long k, long n, int computeUnits) {
         if (Math.min(m, n) < FEW) {
