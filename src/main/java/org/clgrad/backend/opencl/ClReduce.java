@@ -192,19 +192,12 @@ final class ClReduce {
         ClBuffer results =
                 segments == 1 ? ClBuffer.of(out) : (ClBuffer) backend.allocate(out.dtype(), keptCount * segments);
         long resultsAt = segments == 1 ? out.layout().offset() : 0;
-        Family family = kernels.family();
         Kernels.Reduced pair = kernels.reduction(kind, inner, expr, out.dtype());
-        long columns = keptCount / last * segments;
-        long single = inner ? keptCount * segments : columns * ((last + family.outerWidth() - 1) / family.outerWidth());
-        boolean group = pair.group() != null
-                && (inner
-                        ? count >= GROUP_FROM
-                        : count >= OUTER_GROUP_FROM
-                                && keptCount * segments
-                                        < BUSY * backend.describe().computeUnits());
+        boolean group = pair.group() != null && isWorthGroups(inner, count, keptCount * segments);
         ClKernel kernel = group ? pair.group() : pair.single();
-        long groups = inner ? single : columns * ((last + Family.GROUP_COLUMNS - 1) / Family.GROUP_COLUMNS);
-        long items = group ? groups * Family.LANES : single;
+        long width = group ? Family.GROUP_COLUMNS : kernels.family().outerWidth();
+        long pieces = inner ? keptCount * segments : keptCount / last * segments * ((last + width - 1) / width);
+        long items = group ? pieces * Family.LANES : pieces;
         backend.submit(() -> {
             kernel.begin().int64s(sizes).int64(count).int64(segments);
             for (int i = 0; i < pair.inputs(); i++) {
@@ -225,6 +218,14 @@ final class ClReduce {
             stage(kind, inner, IDENTITY, again, constants, rows, segments, out);
             results.free();
         }
+    }
+
+    /** Whether loops are long enough for a work-group each, and columns too few to keep the device busy with a work-item each. */
+    private boolean isWorthGroups(boolean inner, long count, long results) {
+        return inner
+                ? count >= GROUP_FROM
+                : count >= OUTER_GROUP_FROM
+                        && results < BUSY * backend.describe().computeUnits();
     }
 
     /** The kernel that reduces an array as it is. */
