@@ -52,15 +52,15 @@ public final class RowComposition {
                 backend.reduce(stage.kind(), out, ROW, scalar);
             } else {
                 backend.reduce(stage.kind(), element, symbols, constants, ROW, scalar);
+                if (stage.kept()) {
+                    expressions[RowProgram.SYMBOLS - 1] = element;
+                }
             }
             if (stage.then() != null) {
                 symbols[RowProgram.INPUTS + s] = scalar;
                 backend.pointwise(stage.then(), numbers(symbols), constants, scalar);
             }
             symbols[RowProgram.INPUTS + s] = scalar.expand(shape);
-            if (stage.kept() && symbols[RowProgram.SYMBOLS - 1] != out) {
-                expressions[RowProgram.SYMBOLS - 1] = element;
-            }
         }
         for (int c = 0; c < columnOuts.length; c++) {
             NdArray sums = columnOuts[c].reshape(1, shape[1], 1);

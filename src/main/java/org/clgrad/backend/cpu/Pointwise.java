@@ -77,8 +77,7 @@ final class Pointwise<A> {
         private final Pointwise<A> owner;
         private final Elements<A> elements;
         private final Program<A> program;
-        private final A[] inputs;
-        private final int given; // inputs of this call; a program made for more does not use the rest
+        private final A[] inputs; // of this call; a program made for more does not use the rest
         private final int[] bases; // first element of a contiguous input, or STRIDED
         private final double[] scalars;
         private final A out;
@@ -113,9 +112,8 @@ final class Pointwise<A> {
             this.scalars = scalars;
             this.out = out;
             this.outBase = outBase;
-            given = in.length;
-            inputs = Frame.slots(given);
-            bases = new int[given];
+            inputs = Frame.slots(in.length);
+            bases = new int[in.length];
             boolean strided = outBase == STRIDED;
             for (int i = 0; i < in.length; i++) {
                 inputs[i] = elements.cast(((CpuBuffer) in[i].buffer()).array());
@@ -158,7 +156,7 @@ final class Pointwise<A> {
 
         /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
         private void block(Frame<A> frame, long at, int n, int padded) {
-            for (int i = 0; i < given; i++) {
+            for (int i = 0; i < inputs.length; i++) {
                 if (bases[i] == STRIDED) {
                     frame.useBlock(i);
                     Cursor cursor = new Cursor(nest(), i, 0, at);

@@ -33,8 +33,8 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
     /** Work-items in a group that reduces. */
     static final int LANES = 64;
 
-    private static final int ACROSS =
-            8; // vectors that are neighbours in such a group: whole cache lines in single precision
+    /** Neighbouring vectors of such a group: whole cache lines in single precision. */
+    private static final int ACROSS = 8;
 
     /** Columns that it reduces over rows. */
     static final int GROUP_COLUMNS = ACROSS * GPU_WIDTH;
