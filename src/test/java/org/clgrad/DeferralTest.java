@@ -108,6 +108,17 @@ class DeferralTest {
 
     @ParameterizedTest
     @MethodSource(DEVICES)
+    void fewElementsOfWorkThatWaits(Device device) {
+        Tensor large = Tensor.arange(device, DType.FLOAT32, 0, 1000, 1).add(1); // waits
+        Tensor part = large.slice(0, 0, 4, 1).mul(2); // has few elements of it
+        Tensor sum = large.sum();
+        large.zero_();
+        assertArrayEquals(new float[] {2, 4, 6, 8}, part.toFloatArray());
+        assertEquals(500_500, sum.item());
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
     void aScopeDropsWhatWasNotNeeded(Device device) {
         device.synchronize();
         long before = device.memoryStats().inUse();

@@ -3,7 +3,9 @@ package org.clgrad.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.clgrad.bench.child.FirstGradient;
 
 /** How long a new process takes from its start to its first gradient, with empty caches of compiled kernels and with full ones. */
@@ -26,11 +28,20 @@ final class Starts {
                 long before = System.nanoTime();
                 ok = start(contestant, caches) == 0;
                 samples[i] = System.nanoTime() - before;
+                delete(caches);
             }
             results.add(
                     ok
                             ? Measurement.of(c, contestant, samples)
                             : Measurement.refused(c, contestant, "its process failed"));
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 

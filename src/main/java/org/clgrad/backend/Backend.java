@@ -82,7 +82,7 @@ public abstract class Backend {
      */
     public final NdArray pointwise(Expr expr, NdArray[] inputs, double[] constants, DType dtype, int... shape) {
         long numel = Shapes.numel(shape);
-        if (!Fusion.ON || numel == 0) {
+        if (!defers(numel)) {
             NdArray out = NdArray.allocate(this, dtype, shape);
             pointwise(expr, inputs, constants, out);
             return out;
@@ -105,11 +105,16 @@ public abstract class Backend {
             return;
         }
         out.buffer().beforeChange();
-        PendingPointwise work = Fusion.fuse(expr, inputs, constants, out.shape());
-        try {
-            work.runInPlace(out);
-        } finally {
-            work.end();
+        if (!anyPending(inputs)) {
+            runPointwise(expr, inputs, constants, out);
+            Reference.reachabilityFence(inputs);
+        } else {
+            PendingPointwise work = Fusion.fuse(expr, inputs, constants, out.shape());
+            try {
+                work.runInPlace(out);
+            } finally {
+                work.end();
+            }
         }
         Reference.reachabilityFence(out);
     }
@@ -138,11 +143,16 @@ public abstract class Backend {
             runFill(out, 0); // only a sum has a neutral element
             return;
         }
-        PendingPointwise work = Fusion.fuse(expr, inputs, constants, inputs[0].shape());
-        try {
-            work.reduce(kind, axes, out);
-        } finally {
-            work.end();
+        if (!anyPending(inputs)) {
+            runReduce(kind, expr, inputs, constants, axes, out);
+            Reference.reachabilityFence(inputs);
+        } else {
+            PendingPointwise work = Fusion.fuse(expr, inputs, constants, inputs[0].shape());
+            try {
+                work.reduce(kind, axes, out);
+            } finally {
+                work.end();
+            }
         }
         Reference.reachabilityFence(out);
     }
@@ -156,7 +166,7 @@ public abstract class Backend {
      */
     public final NdArray matmul(NdArray a, NdArray b) {
         int[] shape = {a.shape()[0], a.shape()[1], b.shape()[2]};
-        if (!Fusion.ON || Shapes.numel(shape) == 0) {
+        if (!defers(Shapes.numel(shape))) {
             NdArray out = NdArray.allocate(this, a.dtype(), shape);
             matmul(a, b, out);
             return out;
@@ -245,6 +255,19 @@ public abstract class Backend {
         Reference.reachabilityFence(columnOuts);
     }
 
+    private boolean defers(long elements) {
+        return Fusion.ON && elements >= (Fusion.ALWAYS ? 1 : deferredFrom());
+    }
+
+    private static boolean anyPending(NdArray... arrays) {
+        for (NdArray array : arrays) {
+            if (array.buffer().isPending()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Waits for all work so far, and does first what was deferred and taken in by nothing. */
     public final void synchronize() {
         for (Buffer buffer : deferred.takeAll()) {
@@ -282,6 +305,11 @@ public abstract class Backend {
      */
     protected boolean compiles(Expr expr, DType dtype, int passes, long elements) {
         return true;
+    }
+
+    /** The fewest elements for which work is put off: for fewer, what it costs to do that would be more than is saved. */
+    protected int deferredFrom() {
+        return 1;
     }
 
     /** As {@link #pointwise}; there may be more inputs than the expression uses. */

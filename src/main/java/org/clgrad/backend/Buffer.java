@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.jspecify.annotations.Nullable;
@@ -18,31 +19,31 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Buffer {
     // fields that count are updated by these: an object for each count would be most of a buffer
-    private static final AtomicIntegerFieldUpdater<Buffer> HOLDERS = counter("holders");
-    private static final AtomicIntegerFieldUpdater<Buffer> LOANS = counter("loans");
-    private static final AtomicIntegerFieldUpdater<Buffer> VERSION = counter("version");
+    private static final AtomicLongFieldUpdater<Buffer> CLAIMS =
+            AtomicLongFieldUpdater.newUpdater(Buffer.class, "claims");
+    private static final AtomicIntegerFieldUpdater<Buffer> VERSION =
+            AtomicIntegerFieldUpdater.newUpdater(Buffer.class, "version");
+
+    // claims are one number, so that one step tells whether it was the last
+    private static final long LOAN = 1;
+    private static final long ABANDONED = 1L << 31; // no holder is to come, though loans may be left
+    private static final long HOLDER = 1L << 32;
 
     private final Backend backend;
     private final DType dtype;
     private final long length;
-    private volatile int holders;
-    private volatile int loans;
+    private volatile long claims;
     private volatile int version;
     private final WeakBuffers readers = new WeakBuffers();
     private volatile @Nullable Pending pending;
     private boolean settling;
     private @Nullable WeakReference<Buffer> weak;
-    private volatile boolean abandoned;
     private volatile boolean freed;
 
     protected Buffer(Backend backend, DType dtype, long length) {
         this.backend = backend;
         this.dtype = dtype;
         this.length = length;
-    }
-
-    private static AtomicIntegerFieldUpdater<Buffer> counter(String field) {
-        return AtomicIntegerFieldUpdater.newUpdater(Buffer.class, field);
     }
 
     public final Backend backend() {
@@ -69,27 +70,32 @@ public abstract class Buffer {
 
     /** Adds a holder. */
     public final void retain() {
-        HOLDERS.incrementAndGet(this);
-        abandoned = false;
+        if ((CLAIMS.getAndAdd(this, HOLDER) & ABANDONED) != 0) {
+            CLAIMS.getAndUpdate(this, c -> c & ~ABANDONED);
+        }
     }
 
     /** Removes a holder; the memory goes back with the last one. */
     public final void release() {
-        if (HOLDERS.decrementAndGet(this) == 0) {
+        if (CLAIMS.addAndGet(this, -HOLDER) < HOLDER) {
             abandon();
         }
     }
 
     /** Gives the memory back unless somebody holds it: for intermediate values that were never handed out. */
     public final void freeIfUnheld() {
-        if (holders == 0) {
+        if (claims < HOLDER) {
             abandon();
         }
     }
 
     /** Number of holders. */
     public final int holders() {
-        return holders;
+        return (int) (claims / HOLDER);
+    }
+
+    private static int loans(long claims) {
+        return (int) (claims & ABANDONED - 1);
     }
 
     /** Whether the memory has gone back. */
@@ -133,7 +139,7 @@ public abstract class Buffer {
      */
     public final void beforeChange() {
         settle();
-        if (settling || loans == 0) { // while it is being computed, nobody has seen it
+        if (settling || loans(claims) == 0) { // while it is being computed, nobody has seen it
             return;
         }
         List<Buffer> waiting = new ArrayList<>();
@@ -183,7 +189,7 @@ public abstract class Buffer {
 
     /** Whether anybody but one piece of work, which has it on loan, is to see the contents. */
     final boolean isWantedBeside(Pending one) {
-        return holders > 0 || loans > 1;
+        return claims >= HOLDER || loans(claims) > 1;
     }
 
     /** As {@link #settle} where it would cost much to compute the contents more than once: for values that are kept for later. */
@@ -240,18 +246,17 @@ public abstract class Buffer {
 
     /** Keeps the memory until {@link #giveBack}, though nobody should hold it. */
     final void lend() {
-        LOANS.incrementAndGet(this);
+        CLAIMS.getAndAdd(this, LOAN);
     }
 
     final void giveBack() {
-        if (LOANS.decrementAndGet(this) == 0 && abandoned) {
+        if (CLAIMS.addAndGet(this, -LOAN) == ABANDONED) {
             free();
         }
     }
 
     private void abandon() {
-        abandoned = true;
-        if (loans == 0) {
+        if (loans(claims) == 0 || loans(CLAIMS.updateAndGet(this, c -> c | ABANDONED)) == 0) {
             free();
         }
     }

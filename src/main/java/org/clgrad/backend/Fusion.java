@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * inputs, and the work that runs first computes them on its way ({@link PendingProduct}).
  */
 final class Fusion {
-    /**
-     * System property {@code clgrad.fusion}: {@code off} computes every operation when it is called; {@code always} lets
-     * devices compile whatever comes, though it may not come again.
-     */
-    static final boolean ON = !"off".equals(System.getProperty("clgrad.fusion", "on"));
+    /** System property {@code clgrad.fusion}: {@code off} computes every operation when it is called. */
+    static final boolean ON = !"off".equals(System.getProperty("clgrad.fusion"));
+
+    /** {@code always} fuses whatever may be fused, however few its elements, and though it may not come again. */
+    static final boolean ALWAYS = "always".equals(System.getProperty("clgrad.fusion"));
 
     /** Arguments of a kernel must fit into 1024 bytes, the least that OpenCL promises. */
     private static final int MOST_INPUTS = 16;

@@ -42,11 +42,8 @@ final class PointwiseNode extends Node {
 
     private boolean uses(Expr symbol) {
         for (int i = 0; i < shapes.length; i++) {
-            if (needsInputGrad(i)) {
-                PointwiseOp.Derivative derivative = op.derivative(i);
-                if (derivative != null && derivative.uses(symbol)) {
-                    return true;
-                }
+            if (needsInputGrad(i) && op.derivative(i).uses(symbol)) {
+                return true;
             }
         }
         return false;

@@ -30,8 +30,10 @@ final class PointwiseOp {
 
     private static final double[] NO_CONSTANTS = {};
 
-    /** The derivative by one input: an operation, and which symbols it takes as inputs; no operation if it is G itself. */
+    /** The derivative by one input: an operation, and which symbols it takes as inputs; no operation if it is G itself, or {@link #ZERO}. */
     record Derivative(@Nullable PointwiseOp op, List<Expr> symbols) {
+        static final Derivative ZERO = new Derivative(null, List.of());
+
         boolean uses(Expr symbol) {
             return symbols.contains(symbol);
         }
@@ -43,8 +45,8 @@ final class PointwiseOp {
     private final Expr forward;
     private final int arity;
     private final @Nullable Expr[] given;
-    private final @Nullable Derivative[] derivatives;
-    private final boolean[] prepared;
+    private final @Nullable Derivative[]
+            derivatives; // those needed so far; any thread may put one there, and all are alike
 
     /**
      * @param name PyTorch's name without {@code Backward0}, such as {@code Mul}; in full where it ends in another number
@@ -60,7 +62,6 @@ final class PointwiseOp {
         this.arity = arity;
         this.given = Arrays.copyOf(vjps, arity);
         this.derivatives = new @Nullable Derivative[arity];
-        this.prepared = new boolean[arity];
     }
 
     /** Name of the node that records it, such as {@code MulBackward0}. */
@@ -143,14 +144,15 @@ final class PointwiseOp {
         Recorder.checkSameKind(operation, inputs);
     }
 
-    /** The derivative by input {@code i}, or null where it is zero everywhere. */
-    synchronized @Nullable Derivative derivative(int i) {
-        if (!prepared[i]) {
+    /** The derivative by input {@code i}. */
+    Derivative derivative(int i) {
+        Derivative derivative = derivatives[i];
+        if (derivative == null) {
             Expr vjp = given[i] != null ? given[i] : Differentiation.vjp(forward, Expr.input(i));
-            derivatives[i] = Expr.isLiteral(vjp, 0) ? null : derivative(vjp);
-            prepared[i] = true;
+            derivative = Expr.isLiteral(vjp, 0) ? Derivative.ZERO : derivative(vjp);
+            derivatives[i] = derivative;
         }
-        return derivatives[i];
+        return derivative;
     }
 
     private Derivative derivative(Expr vjp) {
@@ -180,11 +182,8 @@ final class PointwiseOp {
     @Nullable
     Variable gradient(int i, double[] constants, Variable g, java.util.function.Function<Expr, Variable> values) {
         Derivative derivative = derivative(i);
-        if (derivative == null) {
-            return null;
-        }
         if (derivative.op() == null) {
-            return g;
+            return derivative == Derivative.ZERO ? null : g;
         }
         Variable[] inputs = new Variable[derivative.symbols().size()];
         for (int k = 0; k < inputs.length; k++) {

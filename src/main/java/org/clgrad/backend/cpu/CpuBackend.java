@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * loops, {@code clgrad.memory.budget} (default: three quarters of the largest heap).
  */
 public final class CpuBackend extends Backend {
+    /** Half a block of pointwise work: what is computed one by one stays in the cache nearest to the core. */
+    private static final int DEFERRED_FROM = 512;
+
     private static final class Holder {
         private static final CpuBackend INSTANCE = new CpuBackend(
                 Flavour.detect(),
@@ -102,6 +105,11 @@ public final class CpuBackend extends Backend {
     protected Buffer newBuffer(DType dtype, long length) {
         CpuMemory.check(dtype, length);
         return new CpuBuffer(this, memory, dtype, length);
+    }
+
+    @Override
+    protected int deferredFrom() {
+        return DEFERRED_FROM;
     }
 
     @Override

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** A float[], double[], long[] or byte[] (BOOL) at least as long as the buffer. */
 final class CpuBuffer extends Buffer {
     private final CpuMemory memory;
-    private volatile @Nullable Object array;
-    private volatile MemoryPool<Object>.@Nullable Lease lease;
+    // whoever may use this has it from a thread that set these before, or has seen the work on it end
+    private @Nullable Object array;
+    private MemoryPool<Object>.@Nullable Lease lease;
 
     CpuBuffer(Backend backend, CpuMemory memory, DType dtype, long length) {
         super(backend, dtype, length);
