@@ -61,10 +61,14 @@ record Flavour(
             if (vector.bits() < needed) {
                 return plain("the Vector API has only " + vector.bits() + " bits here");
             }
+            Loops<float[]> float32 = vector.float32();
+            Loops<double[]> float64 = vector.float64();
+            float32.rehearse();
+            float64.rehearse();
             return new Flavour(
                     "Vector API " + vector.bits() + " bits",
-                    vector.float32(),
-                    vector.float64(),
+                    float32,
+                    float64,
                     vector.matmul32(),
                     vector.matmul64(),
                     null);

@@ -36,6 +36,8 @@ abstract class Loops<A> {
 
     static final int CHAINS = 4; // of a reduction, so that one operation need not wait for the one before
 
+    private static final int REHEARSALS = 10; // enough for the JVM to take note; the first takes 60 ms, the others 2
+
     final Elements<A> elements;
     private final int lanes;
     private final Map<Fn, Unary<A>> unary = new EnumMap<>(Fn.class);
@@ -101,6 +103,23 @@ abstract class Loops<A> {
     @Nullable
     Ternary<A> pair(Fn first, Fn second, boolean isRight) {
         return null;
+    }
+
+    /**
+     * Runs every function a few times over the fewest elements, before any is compiled. A JIT compiler expects the methods that all
+     * operations of the Vector API share to be called as they were so far. Where that proves wrong it counts, for each time that a loop
+     * contains the method, and a loop of 24 operations may come to a hundred; it then is compiled without such expectations, so with objects
+     * for vectors, and takes ten times as long for good: half of all processes on Java 17 were so in matrix products, some on Java 25.
+     */
+    final void rehearse() {
+        A ones = elements.newArray(lanes);
+        A out = elements.newArray(lanes);
+        elements.fill(ones, 0, lanes, 1);
+        for (int i = 0; i < REHEARSALS; i++) {
+            unary.values().forEach(f -> f.run(ones, 0, out, 0, lanes));
+            binary.values().forEach(f -> f.run(ones, 0, ones, 0, out, 0, lanes));
+            ternary.values().forEach(f -> f.run(ones, 0, ones, 0, ones, 0, out, 0, lanes));
+        }
     }
 
     /** {@code a[ia + i]^exponent} for an exponent that is the same for all elements; b holds it too. */

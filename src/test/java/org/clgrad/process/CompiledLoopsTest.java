@@ -1,0 +1,70 @@
+package org.clgrad.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the JVM's two compilers make of the loops on the Vector API, by their own log. */
+class CompiledLoopsTest {
+    private static final Pattern TASK = Pattern.compile(
+            "<task [^>]*?method='(org\\.clgrad\\.backend\\.cpu\\.Vector\\S* \\S*).*?</task>", Pattern.DOTALL);
+
+    @TempDir
+    Path folder;
+
+    /**
+     * C2 holds vectors in registers as long as it trusts what was seen of their types. Where it has been wrong too often for one method, it
+     * notes that it observes too many traps, and vectors become objects.
+     */
+    @Test
+    void vectorsLiveInRegisters() throws Exception {
+        assertEquals(List.of(), tasksWith("<observe trap='class_check'", 700, 128));
+    }
+
+    /** A loop that is running when C1 comes to it needs a version of its own; one that is too long gets none and stays slow for good. */
+    @Test
+    void loopsThatAreRunningCanBeCompiled() throws Exception {
+        String never = "100000000";
+        List<String> failed = tasksWith(
+                "<failure reason='out of ",
+                1,
+                24,
+                "-XX:TieredStopAtLevel=3",
+                "-XX:Tier3BackEdgeThreshold=2000",
+                "-XX:Tier3InvocationThreshold=" + never,
+                "-XX:Tier3MinInvocationThreshold=" + never,
+                "-XX:Tier3CompileThreshold=" + never);
+        assertEquals(List.of(), failed);
+    }
+
+    /** The methods of loops in whose compilation the log has some text, in a program of some training steps. */
+    private List<String> tasksWith(String text, int steps, int rows, String... options) throws Exception {
+        Path log = folder.resolve("log.xml");
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+LogCompilation", "-XX:LogFile=" + log));
+        ChildJvm.Result result =
+                ChildJvm.run(Map.of(), all, Products.class, String.valueOf(steps), String.valueOf(rows));
+        assertEquals(0, result.exitCode(), result.output());
+
+        List<MatchResult> tasks = TASK.matcher(Files.readString(log, StandardCharsets.ISO_8859_1))
+                .results()
+                .toList();
+        assertTrue(
+                tasks.stream().anyMatch(task -> task.group(1).matches(".*\\.Vector(Panel|Tile\\d) .*")),
+                "no matrix product was compiled");
+        return tasks.stream()
+                .filter(task -> task.group().contains(text))
+                .map(task -> task.group(1))
+                .toList();
+    }
+}
