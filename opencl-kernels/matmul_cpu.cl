@@ -82,18 +82,27 @@ static inline void transpose(R *x) {
     }
 }
 
+// Rows between the one that is copied and one that is asked for.
+#define AHEAD 8
+
 // Copies depth x columns of b to rows of `width` elements; columns that are not there become zeros.
 static inline void pack(global const REAL *b, const size_t b_row, const size_t b_column, const size_t depth,
                         const size_t columns, const uint width, REAL *to) {
-    for (uint c = 0; c < width; c += V) {
+    uint c = 0;
+    if (b_column == 1) { // a row at a time: rows may be pages apart
+        c = columns / V * V;
+        for (size_t p = 0; p < depth; p++) {
+            for (uint v = 0; v < c; v += V) {
+                FETCH(b + (p + AHEAD) * b_row + v);
+                STORE_R(LOAD_GLOBAL(b + p * b_row + v), to + p * width + v);
+            }
+        }
+    }
+    for (; c < width; c += V) {
         global const REAL *from = b + c * b_column;
         const size_t count = columns - c;
         size_t p = 0;
-        if (b_column == 1 && count >= V) {
-            for (; p < depth; p++) {
-                STORE_R(LOAD_GLOBAL(from + p * b_row), to + p * width + c);
-            }
-        } else if (b_row == 1 && count >= V) {
+        if (b_row == 1 && count >= V) {
             for (; p + V <= depth; p += V) {
                 R square[V];
                 UNROLL for (uint l = 0; l < V; l++) {

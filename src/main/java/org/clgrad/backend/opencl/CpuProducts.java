@@ -74,12 +74,18 @@ final class CpuProducts implements ClMatmul.Products {
         long panels = shape[0] * ceil(shape[2], width(tile, shape[2]));
         while (share > 2L * rows) {
             long shares = panels * ceil(shape[1], share);
-            if (shares >= (long) SHARES * units || (share <= FEWEST_ROWS && shares >= units)) {
+            boolean many = shares >= (long) SHARES * units && comesOutEven(shares, units);
+            if (many || share <= FEWEST_ROWS && shares >= units) {
                 break;
             }
             share = ceil(share / 2, rows) * rows;
         }
         return ceil(ceil(shape[1], ceil(shape[1], share)), rows) * rows; // all shares nearly the same
+    }
+
+    /** Whether at most a twentieth of all cores' time is spent waiting for the last. */
+    private static boolean comesOutEven(long shares, int units) {
+        return 20 * shares >= 19 * units * ceil(shares, units);
     }
 
     @Override
