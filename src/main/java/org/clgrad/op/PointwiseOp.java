@@ -45,8 +45,8 @@ final class PointwiseOp {
     private final Expr forward;
     private final int arity;
     private final @Nullable Expr[] given;
-    private final @Nullable Derivative[]
-            derivatives; // those needed so far; any thread may put one there, and all are alike
+    // those needed so far; any thread may put one there, and all are alike
+    private final @Nullable Derivative[] derivatives;
 
     /**
      * @param name PyTorch's name without {@code Backward0}, such as {@code Mul}; in full where it ends in another number

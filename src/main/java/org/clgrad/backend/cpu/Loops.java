@@ -106,10 +106,11 @@ abstract class Loops<A> {
     }
 
     /**
-     * Runs every function a few times over the fewest elements, before any is compiled. A JIT compiler expects the methods that all
-     * operations of the Vector API share to be called as they were so far. Where that proves wrong it counts, for each time that a loop
-     * contains the method, and a loop of 24 operations may come to a hundred; it then is compiled without such expectations, so with objects
-     * for vectors, and takes ten times as long for good: half of all processes on Java 17 were so in matrix products, some on Java 25.
+     * Runs every function a few times over the fewest elements, before any is compiled. The JVM's compiler expects the methods that all
+     * operations of the Vector API share to be called as they were so far. Where that proves wrong it takes note, and counts the notes once for
+     * each time that a loop contains the method. A loop of 24 operations so comes to a hundred ({@code -XX:PerMethodTrapLimit}), and is then
+     * compiled without expectations: with objects for vectors, ten times as slow, for good. On Java 17 matrix products were, in half of all
+     * processes, on Java 25 some loops in some.
      */
     final void rehearse() {
         A ones = elements.newArray(lanes);
