@@ -93,7 +93,7 @@ static inline void pack(global const REAL *b, const size_t b_row, const size_t b
         c = columns / V * V;
         for (size_t p = 0; p < depth; p++) {
             for (uint v = 0; v < c; v += V) {
-                FETCH(b + (p + AHEAD) * b_row + v);
+                FETCH_LINE(b + (p + AHEAD) * b_row + v);
                 STORE_R(LOAD_GLOBAL(b + p * b_row + v), to + p * width + v);
             }
         }

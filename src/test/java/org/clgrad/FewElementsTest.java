@@ -4,10 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.clgrad.array.DType;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Java computes results of few elements at once, and lets others wait. */
 class FewElementsTest {
+    @BeforeEach
+    void fusionIsOn() {
+        Assumptions.assumeTrue(System.getProperty("clgrad.fusion", "on").equals("on"), "fusion is chosen");
+    }
+
     private static boolean isPending(Tensor tensor) {
         return tensor.variable().value().buffer().isPending();
     }

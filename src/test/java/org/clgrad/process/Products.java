@@ -9,11 +9,12 @@ import org.clgrad.array.DType;
 import org.clgrad.nn.Functional;
 import org.clgrad.optim.SGD;
 
-/** Trains a network on the Java backend: arguments are the number of steps and the rows of a batch. */
+/** Names the Java backend and trains a network there: arguments are the number of steps and the rows of a batch. */
 final class Products {
     private Products() {}
 
     public static void main(String[] args) {
+        System.out.println(Device.cpu().name());
         int steps = Integer.parseInt(args[0]);
         int rows = Integer.parseInt(args[1]);
         Device device = Device.cpu();

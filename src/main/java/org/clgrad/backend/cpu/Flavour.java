@@ -44,6 +44,10 @@ record Flavour(
     /** The best of this JVM. */
     static Flavour detect() {
         Flavour found = load();
+        if (found.absence == null) {
+            found.float32.rehearse();
+            found.float64.rehearse();
+        }
         LOG.info("CPU kernels: {}{}", found.name, found.absence == null ? "" : " (" + found.absence + ")");
         return found;
     }
@@ -61,14 +65,10 @@ record Flavour(
             if (vector.bits() < needed) {
                 return plain("the Vector API has only " + vector.bits() + " bits here");
             }
-            Loops<float[]> float32 = vector.float32();
-            Loops<double[]> float64 = vector.float64();
-            float32.rehearse();
-            float64.rehearse();
             return new Flavour(
                     "Vector API " + vector.bits() + " bits",
-                    float32,
-                    float64,
+                    vector.float32(),
+                    vector.float64(),
                     vector.matmul32(),
                     vector.matmul64(),
                     null);
