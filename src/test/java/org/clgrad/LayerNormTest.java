@@ -14,7 +14,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayerNormTest {
     private static final double EPS = 1e-5;
     private static final int[][] SHAPES = {
-        {1, 5}, {130, 1}, {1000, 37}, {3000, 256}, {40, 600}, {300, 2000}, {2, 70_000}, {9, 66_000}
+        {1, 5},
+        {130, 1},
+        {1000, 37},
+        {3000, 256},
+        {40, 600},
+        {300, 2000},
+        {2, 70_000},
+        {9, 66_000},
+        {1, 64},
+        {33, 48},
+        {19, 1040},
+        {3, 8192}
     };
 
     /** Leaves and what came of them. */
@@ -81,7 +92,7 @@ class LayerNormTest {
     @ParameterizedTest
     @MethodSource("org.clgrad.TestDevices#columns")
     void anySubsetOfThemIsTheSame(Column column) {
-        for (int[] shape : new int[][] {{300, 37}, {30, 1000}, {2, 70_000}}) {
+        for (int[] shape : new int[][] {{300, 37}, {300, 256}, {30, 1000}, {2, 70_000}}) {
             double[][] all = Run.of(column, shape[0], shape[1], 7).layerNorm().grads();
             for (int wanted = 1; wanted < 7; wanted++) {
                 Run some = Run.of(column, shape[0], shape[1], wanted).layerNorm();
@@ -96,6 +107,51 @@ class LayerNormTest {
                 }
             }
         }
+    }
+
+    /** Half of each row of a wider array, and the transpose of one, by what there is beside it. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.TestDevices#columns")
+    void ofViewsAndWithoutWeightOrBias(Column column) {
+        for (boolean isTransposed : new boolean[] {false, true}) {
+            for (int kind = 0; kind < 4; kind++) {
+                double[][] expected = ofView(new Column(Device.cpu(), DType.FLOAT64), isTransposed, kind, false);
+                double[][] actual = ofView(column, isTransposed, kind, true);
+                String text = (isTransposed ? "transposed, " : "") + "kind " + kind;
+                for (int k = 0; k < expected.length; k++) {
+                    assertArrayEquals(expected[k], actual[k], column.dtype() == DType.FLOAT32 ? 3e-5 : 1e-12, text);
+                }
+            }
+        }
+    }
+
+    /** @param kind 1 with a weight, 2 with a bias */
+    private static double[][] ofView(Column column, boolean isTransposed, int kind, boolean isFunction) {
+        int rows = 21;
+        int n = 64;
+        Tensor wide = column.tensor(
+                        values(rows * 2 * n, 5), isTransposed ? new int[] {n, 2 * rows} : new int[] {rows, 2 * n})
+                .requiresGrad(true);
+        Tensor x = isTransposed ? wide.slice(1, rows, 2 * rows).transpose(0, 1) : wide.slice(1, n, 2 * n);
+        Tensor weight = (kind & 1) == 0 ? null : column.tensor(values(n, 6), n).requiresGrad(true);
+        Tensor bias = (kind & 2) == 0 ? null : column.tensor(values(n, 7), n).requiresGrad(true);
+        Tensor y;
+        if (isFunction) {
+            y = Functional.layerNorm(x, new int[] {n}, weight, bias, EPS);
+        } else {
+            Tensor deviation = x.sub(x.mean(new int[] {1}, true));
+            y = deviation.div(
+                    deviation.mul(deviation).mean(new int[] {1}, true).add(EPS).sqrt());
+            y = weight == null ? y : y.mul(weight);
+            y = bias == null ? y : y.add(bias);
+        }
+        y.mul(column.tensor(values(rows * n, 8), rows, n)).sum().backward();
+        return new double[][] {
+            y.toDoubleArray(),
+            wide.grad().toDoubleArray(),
+            weight == null ? new double[0] : weight.grad().toDoubleArray(),
+            bias == null ? new double[0] : bias.grad().toDoubleArray()
+        };
     }
 
     @ParameterizedTest

@@ -79,6 +79,11 @@ public record Layout(int[] shape, long[] strides, long offset) {
         return permute(order);
     }
 
+    /** The same in a buffer that has {@code elements} more in front. */
+    public Layout shifted(long elements) {
+        return new Layout(shape, strides, offset + elements);
+    }
+
     /** Axis {@code i} of the result is axis {@code order[i]} of this. */
     public Layout permute(int... order) {
         int[] newShape = new int[order.length];

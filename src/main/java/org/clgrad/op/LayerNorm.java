@@ -1,15 +1,10 @@
 package org.clgrad.op;
 
-import static org.clgrad.backend.Expr.add;
-import static org.clgrad.backend.Expr.constant;
-import static org.clgrad.backend.Expr.div;
-import static org.clgrad.backend.Expr.input;
-import static org.clgrad.backend.Expr.literal;
-import static org.clgrad.backend.Expr.mul;
-import static org.clgrad.backend.Expr.of;
-import static org.clgrad.backend.Expr.sub;
-import static org.clgrad.backend.RowProgram.scalar;
-import static org.clgrad.backend.RowProgram.sum;
+import static org.clgrad.backend.LayerNormRows.BIAS;
+import static org.clgrad.backend.LayerNormRows.INPUT;
+import static org.clgrad.backend.LayerNormRows.WEIGHT;
+import static org.clgrad.backend.LayerNormRows.WEIGHTED;
+import static org.clgrad.backend.LayerNormRows.has;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,80 +15,13 @@ import org.clgrad.autograd.GradMode;
 import org.clgrad.autograd.Node;
 import org.clgrad.autograd.SavedVariable;
 import org.clgrad.autograd.Variable;
-import org.clgrad.backend.Expr;
-import org.clgrad.backend.Fn;
+import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.NdArray;
-import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows brought to mean 0 and variance 1, then scaled and shifted (Ba, Kiros and Hinton, 2016).
- *
- * <pre>
- * m = mean a, r = 1 / sqrt(mean (a - m)^2 + eps), z = (a - m) r
- * y = z w + b
- * da = r (p - mean p - z mean p z) with p = g w      dw = sum g z over rows      db = sum g over rows
- * </pre>
- *
- * <p>The deviation is summed in a second pass over the row, so that a large mean costs no digits.
- */
+/** Rows brought to mean 0 and variance 1, then scaled and shifted (Ba, Kiros and Hinton, 2016); the formulas: {@link LayerNormRows}. */
 public final class LayerNorm {
-    private static final Expr COUNT = constant(0);
-    private static final Expr EPS = constant(1);
-    private static final Expr MEAN = scalar(0);
-    private static final Expr DEVIATION = sub(input(0), MEAN);
-    private static final List<RowProgram.Stage> MOMENTS = List.of(
-            sum(input(0)).then(div(MEAN, COUNT)),
-            sum(mul(DEVIATION, DEVIATION)).then(div(literal(1), of(Fn.SQRT, add(div(scalar(1), COUNT), EPS)))));
-    private static final Expr Z = mul(DEVIATION, scalar(1));
-
-    /** By whether there is a weight, and a bias. */
-    private static final RowProgram[][] FORWARD = {
-        {forward(Z), forward(add(Z, input(1)))},
-        {forward(mul(Z, input(1))), forward(add(mul(Z, input(1)), input(2)))}
-    };
-
-    // What a backward pass over the rows is to give: an index of BACKWARD.
-    private static final int INPUT = 1;
-    private static final int WEIGHTED = 2; // the gradient of the input, of a layer with a weight
-    private static final int WEIGHT = 4;
-    private static final int BIAS = 8;
-
-    private static final RowProgram[] BACKWARD =
-            IntStream.range(0, 16).mapToObj(LayerNorm::backward).toArray(RowProgram[]::new);
-
     private LayerNorm() {}
-
-    private static RowProgram forward(Expr result) {
-        return new RowProgram(MOMENTS, result, List.of(MEAN, scalar(1)));
-    }
-
-    /** Over g, a, m and r, and the weight if the gradient of the input takes it. */
-    private static RowProgram backward(int wanted) {
-        Expr g = input(0);
-        Expr z = mul(sub(input(1), input(2)), input(3));
-        Expr p = has(wanted, WEIGHTED) ? mul(g, input(4)) : g;
-        List<Expr> sums = new ArrayList<>();
-        if (has(wanted, WEIGHT)) {
-            sums.add(mul(g, z));
-        }
-        if (has(wanted, BIAS)) {
-            sums.add(g);
-        }
-        return has(wanted, INPUT)
-                ? new RowProgram(
-                        List.of(
-                                sum(p).then(div(scalar(0), COUNT)),
-                                sum(mul(p, z)).then(div(scalar(1), COUNT))),
-                        mul(input(3), sub(sub(p, scalar(0)), mul(z, scalar(1)))),
-                        List.of(),
-                        sums)
-                : new RowProgram(List.of(), null, List.of(), sums);
-    }
-
-    private static boolean has(int wanted, int flag) {
-        return (wanted & flag) != 0;
-    }
 
     /**
      * The normalized input.
@@ -116,7 +44,7 @@ public final class LayerNorm {
             inputs.add(bias);
         }
         NdArray out = rows.run(
-                FORWARD[weight == null ? 0 : 1][bias == null ? 0 : 1],
+                LayerNormRows.forward(weight != null, bias != null),
                 inputs.stream().map(Variable::value).toArray(NdArray[]::new),
                 new double[] {rows.length(), eps},
                 mean,
@@ -211,7 +139,11 @@ public final class LayerNorm {
             }
             NdArray out = grads[0] == null ? null : grads[0].value();
             rows.runForSums(
-                    out, BACKWARD[wanted()], arrays, new double[] {rows.length()}, sums.toArray(NdArray[]::new));
+                    out,
+                    LayerNormRows.backward(wanted()),
+                    arrays,
+                    new double[] {rows.length()},
+                    sums.toArray(NdArray[]::new));
             return grads;
         }
 

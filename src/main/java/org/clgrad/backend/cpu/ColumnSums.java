@@ -30,7 +30,13 @@ final class ColumnSums<A> {
         return columns;
     }
 
-    private int at(int part, int column) {
+    /** All sums: those of a part are at {@link #at}. */
+    A array() {
+        return sums;
+    }
+
+    /** Where the sums of one expression begin. */
+    int at(int part, int column) {
         return (part * columns + column) * length;
     }
 

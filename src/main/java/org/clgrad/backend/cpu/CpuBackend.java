@@ -1,5 +1,9 @@
 package org.clgrad.backend.cpu;
 
+import static org.clgrad.backend.cpu.CpuBuffer.allPlaced;
+import static org.clgrad.backend.cpu.CpuBuffer.placed;
+
+import java.util.Arrays;
 import java.util.List;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Backend;
@@ -114,43 +118,45 @@ public final class CpuBackend extends Backend {
 
     @Override
     protected void runWrite(Object array, Buffer dst) {
-        System.arraycopy(array, 0, ((CpuBuffer) dst).array(), 0, java.lang.reflect.Array.getLength(array));
+        CpuBuffer to = (CpuBuffer) dst;
+        System.arraycopy(array, 0, to.array(), to.at(0), java.lang.reflect.Array.getLength(array));
     }
 
     @Override
     protected void runRead(NdArray src, Object array) {
-        Object from = ((CpuBuffer) src.buffer()).array();
-        System.arraycopy(from, (int) src.layout().offset(), array, 0, (int) src.numel());
+        CpuBuffer from = (CpuBuffer) src.buffer();
+        System.arraycopy(from.array(), from.at(src.layout().offset()), array, 0, (int) src.numel());
     }
 
     @Override
     protected void runCopy(NdArray src, NdArray dst) {
-        copies.copy(src, dst);
+        copies.copy(placed(src), placed(dst));
     }
 
     @Override
     protected void runFill(NdArray dst, double value) {
-        copies.fill(dst, value);
+        copies.fill(placed(dst), value);
     }
 
     @Override
     protected void runPointwise(Expr expr, NdArray[] inputs, double[] constants, NdArray out) {
-        kernels(out).pointwise().run(expr, inputs, constants, out);
+        kernels(out).pointwise().run(expr, allPlaced(inputs), constants, placed(out));
     }
 
     @Override
     protected void runReduce(Reduction kind, Expr expr, NdArray[] inputs, double[] constants, int[] axes, NdArray out) {
-        kernels(out).reduce(kind, expr, inputs, constants, axes, out);
+        kernels(out).reduce(kind, expr, allPlaced(inputs), constants, axes, placed(out));
     }
 
     @Override
     protected void runMatmul(NdArray a, NdArray b, NdArray out) {
-        kernels(out).matmul().run(a, b, out);
+        kernels(out).matmul().run(placed(a), placed(b), placed(out));
     }
 
     @Override
     protected void runUpdate(List<Expr> results, NdArray[][] groups, double[] constants) {
-        kernels(groups[0][0]).updates().run(results, groups, constants);
+        NdArray[][] places = Arrays.stream(groups).map(CpuBuffer::allPlaced).toArray(NdArray[][]::new);
+        kernels(groups[0][0]).updates().run(results, places, constants);
     }
 
     @Override
@@ -164,7 +170,9 @@ public final class CpuBackend extends Backend {
         if (RowComposition.fits(inputs[0].shape())) {
             RowComposition.run(program, inputs, constants, out, rowOuts, columnOuts, true);
         } else {
-            kernels(inputs[0]).rows().run(program, inputs, constants, out, rowOuts, columnOuts);
+            RowPrograms<?> rows = kernels(inputs[0]).rows();
+            NdArray result = out == null ? null : placed(out);
+            rows.run(program, allPlaced(inputs), constants, result, allPlaced(rowOuts), allPlaced(columnOuts));
         }
     }
 

@@ -34,11 +34,17 @@ final class CpuMemory {
         long length = buffer.length();
         long bytes = length * dtype.bytes();
         if (bytes < COUNTED_BYTES) {
-            buffer.attach(Elements.of(dtype).newArray((int) length), null);
+            buffer.attach(Elements.of(dtype).newArray((int) length), 0, null);
         } else {
             MemoryPool<Object>.Lease lease = pool.lease(buffer, bytes);
-            buffer.attach(lease.block(), lease);
+            int first = isLong(bytes) ? Elements.of(dtype).firstOnLine() : 0;
+            buffer.attach(lease.block(), first, lease);
         }
+    }
+
+    /** Whether an array of so many bytes begins at a line of memory, but for its header. Never so long that there is no room for more. */
+    private static boolean isLong(long bytes) {
+        return bytes >= Elements.OWN_REGION && bytes < MAX_LENGTH;
     }
 
     MemoryStats stats() {
@@ -57,8 +63,10 @@ final class CpuMemory {
 
         @Override
         public @Nullable Object allocate(DType dtype, long bytes) {
+            Elements<?> elements = Elements.of(dtype);
+            long length = bytes / dtype.bytes() + (isLong(bytes) ? elements.firstOnLine() : 0);
             try {
-                return Elements.of(dtype).newArray((int) Math.min(bytes / dtype.bytes(), MAX_LENGTH));
+                return elements.newArray((int) Math.min(length, MAX_LENGTH));
             } catch (OutOfMemoryError e) {
                 return null; // the pool trims, collects and retries
             }

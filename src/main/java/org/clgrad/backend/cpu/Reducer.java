@@ -23,6 +23,8 @@ final class Reducer<A> {
     private static final int NARROW = 32; // tiles below this width are halved in blocks
     private static final int LEAF_ROWS = 16;
     private static final int SHORT = 16; // folded from left to right
+    private static final int READY = 64; // blocks that one loop reduces
+    private static final int FIRST_READY = 64; // where in the scratch memory their results are, behind the lanes
     private static final int LEVELS = 40; // of the binary counter: log2 of the most leaves there can be
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements that a thread keeps for values computed on the way
@@ -82,7 +84,7 @@ final class Reducer<A> {
         long piece = all ? STRETCH : Math.max(STRETCH / rows, 1) * rows;
         boolean cut = outputs < FEW_TILES && rows >= 2 * STRETCH; // as below
         if (all != cut || !all && !inner || numel <= piece || piece > LONGEST_PIECE) {
-            NdArray values = out.allocateLike(shape);
+            NdArray values = CpuBuffer.placed(out.allocateLike(shape));
             pointwise.run(expr, inputs, constants, values);
             run(kind, values, axes, out);
             values.buffer().freeIfUnheld();
@@ -274,6 +276,13 @@ final class Reducer<A> {
         void tiles(int first, int count, long from, long rows, A dst, int at) {
             Frame<A> frame = owner.frames.take();
             Cursor cursor = new Cursor(kept, 0, 0, (long) first / tilesPerRun * columns);
+            if (areBlocks(rows)) {
+                int n = (int) rows;
+                owner.loops.foldEach(
+                        kind, src, cursor.position() + (int) from, n, count, frame.block, 0, dst, at + first);
+                owner.frames.give(frame);
+                return;
+            }
             for (int t = first; t < first + count; t++) {
                 int run = t / tilesPerRun;
                 int column = t % tilesPerRun * WIDEST_TILE;
@@ -286,6 +295,19 @@ final class Reducer<A> {
             owner.frames.give(frame);
         }
 
+        /** Whether tiles are runs of elements, one behind the other, which are a block each. */
+        private boolean areBlocks(long rows) {
+            return columns == 1
+                    && owner.loops.lanes() > 1
+                    && rows > SHORT
+                    && rows <= BLOCK
+                    && rows % owner.loops.lanes() == 0
+                    && reduced.depth() == 1
+                    && reduced.strides()[0][0] == 1
+                    && kept.depth() == 1
+                    && (kept.strides()[0][0] == rows || kept.sizes()[0] == 1);
+        }
+
         private void tile(Frame<A> frame, int base, int width, long from, long rows, A dst, int at) {
             boolean dense = reduced.depth() == 1 && reduced.strides()[0][0] == width;
             if (dense && width == 1 && rows <= SHORT) {
@@ -295,12 +317,15 @@ final class Reducer<A> {
             Cursor row = new Cursor(reduced, 0, base, from);
             int leafRows = width < NARROW ? BLOCK / width : LEAF_ROWS;
             long leaves = 0;
+            long whole = dense && width == 1 && owner.loops.lanes() > 1 ? rows / BLOCK : 0;
             for (long done = 0; done < rows; done += leafRows, leaves++) {
                 int n = (int) Math.min(leafRows, rows - done);
                 int level = Long.numberOfTrailingZeros(~leaves);
                 // leaf number l closes the pairs of its trailing one bits, and waits at the level after them
                 int place = level * WIDEST_TILE;
-                if (width >= NARROW) {
+                if (leaves < whole) {
+                    block(frame, base + (int) (from + done), (int) (leaves % READY), whole - leaves, place);
+                } else if (width >= NARROW) {
                     leaf(frame, row, width, n, place);
                 } else if (dense) {
                     halve(src, base + (int) (from + done) * width, frame, n, width, place);
@@ -322,6 +347,15 @@ final class Reducer<A> {
                 }
             }
             elements.move(frame.levels, place, 1, dst, at, 1, width);
+        }
+
+        /** A whole block of a run of elements, one of {@code left}; when the first of some is wanted, one loop reduces all of these. */
+        private void block(Frame<A> frame, int first, int number, long left, int place) {
+            if (number == 0) {
+                int some = (int) Math.min(READY, left);
+                owner.loops.foldEach(kind, src, first, BLOCK, some, frame.block, 0, frame.block, FIRST_READY);
+            }
+            elements.move(frame.block, FIRST_READY + number, 1, frame.levels, place, 1, 1);
         }
 
         private void leaf(Frame<A> frame, Cursor row, int width, int n, int place) {

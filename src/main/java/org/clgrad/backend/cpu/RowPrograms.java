@@ -62,9 +62,12 @@ final class RowPrograms<A> {
             NdArray[] columnOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
         int[] shape = inputs[0].shape();
-        Call<A> call = ShortRows.fits(shape)
-                ? new ShortRows<>(combiner, frames, program, compiled, inputs, constants, out, rowOuts)
-                : new RowTiles<>(combiner, program, compiled, inputs, constants, out, rowOuts);
+        Loops.Rows<A> own = loops.rows(program);
+        Call<A> call = own != null && WholeRows.fits(loops.lanes(), inputs, out, rowOuts)
+                ? new WholeRows<>(own, loops.elements, inputs, constants, out, rowOuts)
+                : ShortRows.fits(shape)
+                        ? new ShortRows<>(combiner, frames, program, compiled, inputs, constants, out, rowOuts)
+                        : new RowTiles<>(combiner, program, compiled, inputs, constants, out, rowOuts);
         int count = call.count();
         int together = together(count, inputs[0].numel(), columnOuts.length > 0 ? shape[0] : 0);
         int tasks = (count + together - 1) / together;

@@ -13,7 +13,8 @@ import org.clgrad.backend.Reduction;
 final class VectorFloatFolds {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final int RUN = 64 * L; // elements that are added one after the other, in lanes and chains
+    private static final int FOUR = 4 * L;
+    private static final int RUN = 16 * CHAINS * FOUR; // elements that are added up before the next are: 16 in a row
 
     private VectorFloatFolds() {}
 
@@ -192,7 +193,7 @@ final class VectorFloatFolds {
         }
     }
 
-    private static void sum(float[] a, int ia, int n, float[] o, int io) {
+    static void sum(float[] a, int ia, int n, float[] o, int io) {
         FloatVector total = sum(a, ia, Math.min(n, RUN));
         for (int i = RUN; i < n; i += RUN) {
             total = total.add(sum(a, ia + i, Math.min(n - i, RUN)));
@@ -200,26 +201,30 @@ final class VectorFloatFolds {
         total.intoArray(o, io);
     }
 
-    /** The sum of the lanes of one run. */
+    /** The sum of the lanes of one run, in chains, so that one addition need not wait for the one before, of four vectors at a time. */
     private static FloatVector sum(float[] a, int ia, int n) {
-        FloatVector r = at(a, ia);
-        int i = L;
-        if (n >= CHAINS * L) { // so that one need not wait for the other
-            FloatVector r1 = at(a, ia + L);
-            FloatVector r2 = at(a, ia + 2 * L);
-            FloatVector r3 = at(a, ia + 3 * L);
-            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
-                r = r.add(at(a, ia + i));
-                r1 = r1.add(at(a, ia + i + L));
-                r2 = r2.add(at(a, ia + i + 2 * L));
-                r3 = r3.add(at(a, ia + i + 3 * L));
-            }
-            r = r.add(r1).add(r2.add(r3));
+        FloatVector r = FloatVector.zero(S);
+        FloatVector r1 = r;
+        FloatVector r2 = r;
+        FloatVector r3 = r;
+        int i = 0;
+        for (; i <= n - FOUR * CHAINS; i += FOUR * CHAINS) {
+            r = r.add(four(a, ia + i));
+            r1 = r1.add(four(a, ia + i + FOUR));
+            r2 = r2.add(four(a, ia + i + 2 * FOUR));
+            r3 = r3.add(four(a, ia + i + 3 * FOUR));
+        }
+        for (; i <= n - FOUR; i += FOUR) {
+            r = r.add(four(a, ia + i));
         }
         for (; i < n; i += L) {
-            r = r.add(at(a, ia + i));
+            r1 = r1.add(at(a, ia + i));
         }
-        return r;
+        return r.add(r1).add(r2.add(r3));
+    }
+
+    private static FloatVector four(float[] a, int i) {
+        return at(a, i).add(at(a, i + L)).add(at(a, i + 2 * L).add(at(a, i + 3 * L)));
     }
 
     /*

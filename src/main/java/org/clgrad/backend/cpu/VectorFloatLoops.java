@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.Fn;
+import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.Reduction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class VectorFloatLoops extends FloatLoops {
         transcendental();
         arithmetic();
         comparisons();
+        layerNorm();
     }
 
     private static FloatVector at(float[] a, int i) {
@@ -143,6 +145,17 @@ final class VectorFloatLoops extends FloatLoops {
                         .intoArray(o, io + i);
             }
         });
+    }
+
+    private void layerNorm() {
+        for (boolean hasWeight : new boolean[] {false, true}) {
+            for (boolean hasBias : new boolean[] {false, true}) {
+                rows(LayerNormRows.forward(hasWeight, hasBias), VectorLayerNorm.forward(hasWeight, hasBias));
+            }
+        }
+        for (int wanted = LayerNormRows.INPUT; wanted < LayerNormRows.KINDS; wanted += 2) {
+            rows(LayerNormRows.backward(wanted), VectorLayerNorm.backward(wanted));
+        }
     }
 
     @Override
