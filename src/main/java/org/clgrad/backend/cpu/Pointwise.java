@@ -141,8 +141,9 @@ final class Pointwise<A> {
             try (Frame<A> frame = owner.frames.take()) {
                 frame.reserve(program.slots() + 1);
                 frame.prepare(program, scalars, (int) Math.min(BLOCK, to - from + lanes - 1));
-                for (long at = from; at < to; at += BLOCK) {
-                    int n = (int) Math.min(BLOCK, to - at);
+                int step = needsNoBlocks() ? CHUNK : BLOCK;
+                for (long at = from; at < to; at += step) {
+                    int n = (int) Math.min(step, to - at);
                     int whole = n - n % lanes;
                     if (whole > 0) {
                         block(frame, at, whole, whole);
@@ -152,6 +153,11 @@ final class Pointwise<A> {
                     }
                 }
             }
+        }
+
+        /** Whether one loop reads and writes arrays where they lie, so that it may be as long as it likes. */
+        private boolean needsNoBlocks() {
+            return nest == null && program.slots() == program.inputs();
         }
 
         /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
