@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
+import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,79 @@ class CpuBackendTest {
                 backend.describe().name().startsWith("Java " + Runtime.version().feature()));
         assertTrue(backend.describe().fp64());
         assertEquals(backend, CpuBackend.instance());
+    }
+
+    /** Long arrays do not begin where their Java arrays do; each kind of work reads and writes some, beside short ones. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
+    void longArrays(CpuBackend backend) {
+        int n = 1024;
+        NdArray a = CpuTesting.random(backend, DType.FLOAT32, 5, 1, n, n);
+        double[] x = CpuTesting.values(a);
+        int first = ((CpuBuffer) a.buffer()).at(0);
+        assertEquals(Elements.FLOAT32.firstOnLine(), first);
+        check(x, a.with(a.layout().transpose(1, 2)).copy(), (i, j) -> x[j * n + i]);
+
+        NdArray b = a.copy();
+        backend.fill(b.with(b.layout().slice(1, 0, 1, 1)), 7);
+        check(x, b, (i, j) -> i == 0 ? 7 : x[i * n + j]);
+        backend.pointwise(Expr.of(Fn.MUL, Expr.input(0), Expr.constant(0)), new NdArray[] {a}, new double[] {2}, b);
+        check(x, b, (i, j) -> 2 * x[i * n + j]);
+        backend.update(List.of(Expr.of(Fn.SUB, Expr.input(0), Expr.input(1))), new NdArray[][] {{b, a}}, new double[0]);
+        check(x, b, (i, j) -> x[i * n + j]);
+
+        NdArray rows = NdArray.allocate(backend, DType.FLOAT32, 1, n, 1);
+        backend.reduce(Reduction.SUM, a, new int[] {2}, rows);
+        double[] sums = new double[n];
+        double[] squares = new double[n];
+        for (int i = 0; i < n * n; i++) {
+            sums[i / n] += x[i];
+            squares[i / n] += x[i] * x[i];
+        }
+        assertArrayEquals(sums, CpuTesting.values(rows), 1e-3);
+        backend.reduce(
+                Reduction.SUM,
+                Expr.of(Fn.MUL, Expr.input(0), Expr.input(1)),
+                new NdArray[] {a, a},
+                new double[0],
+                new int[] {2},
+                rows);
+        assertArrayEquals(squares, CpuTesting.values(rows), 1e-2);
+
+        NdArray ones = NdArray.allocate(backend, DType.FLOAT32, 1, n, 1);
+        backend.fill(ones, 1);
+        backend.matmul(a, ones, rows);
+        assertArrayEquals(sums, CpuTesting.values(rows), 1e-3);
+        backend.matmul(rows, ones.with(ones.layout().transpose(1, 2)), b);
+        check(x, b, (i, j) -> sums[i]);
+
+        NdArray means = NdArray.allocate(backend, DType.FLOAT32, n, 1);
+        NdArray scales = NdArray.allocate(backend, DType.FLOAT32, n, 1);
+        NdArray in = a.reshape(n, n, 1);
+        backend.rows(
+                LayerNormRows.forward(false, false),
+                new NdArray[] {in},
+                new double[] {n, 0},
+                b.reshape(n, n, 1),
+                new NdArray[] {means, scales},
+                new NdArray[0]);
+        check(x, b, (i, j) -> {
+            double mean = sums[i] / n;
+            return (x[i * n + j] - mean) / Math.sqrt(squares[i] / n - mean * mean);
+        });
+    }
+
+    private interface Element {
+        double at(int i, int j);
+    }
+
+    private static void check(double[] x, NdArray matrix, Element expected) {
+        int n = matrix.shape()[2];
+        double[] values = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            values[i] = expected.at(i / n, i % n);
+        }
+        assertArrayEquals(values, CpuTesting.values(matrix), 1e-3);
     }
 
     /** A product, a chain of functions and a sum, from eight threads at once. */
