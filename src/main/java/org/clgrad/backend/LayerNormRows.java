@@ -81,15 +81,15 @@ public final class LayerNormRows {
     private static RowProgram gradients(int wanted) {
         Expr g = input(0);
         Expr z = mul(sub(input(1), input(2)), input(3));
-        Expr p = has(wanted, WEIGHTED) ? mul(g, input(4)) : g;
+        Expr p = hasAny(wanted, WEIGHTED) ? mul(g, input(4)) : g;
         List<Expr> sums = new ArrayList<>();
-        if (has(wanted, WEIGHT)) {
+        if (hasAny(wanted, WEIGHT)) {
             sums.add(mul(g, z));
         }
-        if (has(wanted, BIAS)) {
+        if (hasAny(wanted, BIAS)) {
             sums.add(g);
         }
-        return has(wanted, INPUT)
+        return hasAny(wanted, INPUT)
                 ? new RowProgram(
                         List.of(
                                 sum(p).then(div(scalar(0), COUNT)),
@@ -100,8 +100,8 @@ public final class LayerNormRows {
                 : new RowProgram(List.of(), null, List.of(), sums);
     }
 
-    /** Whether something is among what is wanted. */
-    public static boolean has(int wanted, int flag) {
-        return (wanted & flag) != 0;
+    /** Whether any of the flags is among what is wanted. */
+    public static boolean hasAny(int wanted, int flags) {
+        return (wanted & flags) != 0;
     }
 }

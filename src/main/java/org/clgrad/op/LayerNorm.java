@@ -4,7 +4,7 @@ import static org.clgrad.backend.LayerNormRows.BIAS;
 import static org.clgrad.backend.LayerNormRows.INPUT;
 import static org.clgrad.backend.LayerNormRows.WEIGHT;
 import static org.clgrad.backend.LayerNormRows.WEIGHTED;
-import static org.clgrad.backend.LayerNormRows.has;
+import static org.clgrad.backend.LayerNormRows.hasAny;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,12 +99,12 @@ public final class LayerNorm {
             this.eps = eps;
             this.hasWeight = hasWeight;
             shapes = Arrays.stream(inputs).map(Variable::shape).toArray(int[][]::new);
-            if (has(wanted(), INPUT | WEIGHT)) {
+            if (hasAny(wanted(), INPUT | WEIGHT)) {
                 saved.add(save(inputs[0]));
                 saved.add(save(new Variable(mean)));
                 saved.add(save(new Variable(scale)));
             }
-            if (has(wanted(), WEIGHTED)) {
+            if (hasAny(wanted(), WEIGHTED)) {
                 saved.add(save(inputs[1]));
             }
         }
@@ -151,16 +151,16 @@ public final class LayerNorm {
         private @Nullable Variable[] recorded(Variable g, Variable... s) {
             @Nullable Variable[] grads = new @Nullable Variable[shapes.length];
             int wanted = wanted();
-            if (has(wanted, BIAS)) {
+            if (hasAny(wanted, BIAS)) {
                 grads[grads.length - 1] = Sum.sumTo(g, shapes[grads.length - 1]);
             }
-            if (has(wanted, INPUT | WEIGHT)) {
+            if (hasAny(wanted, INPUT | WEIGHT)) {
                 Moments moments = Moments.of(s[0], rows, eps);
-                if (has(wanted, WEIGHT)) {
+                if (hasAny(wanted, WEIGHT)) {
                     grads[1] = Sum.sumTo(Arithmetic.mul(g, moments.z()), shapes[1]);
                 }
-                if (has(wanted, INPUT)) {
-                    grads[0] = moments.backward(has(wanted, WEIGHTED) ? Arithmetic.mul(g, s[3]) : g);
+                if (hasAny(wanted, INPUT)) {
+                    grads[0] = moments.backward(hasAny(wanted, WEIGHTED) ? Arithmetic.mul(g, s[3]) : g);
                 }
             }
             return grads;

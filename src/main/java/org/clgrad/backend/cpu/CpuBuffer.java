@@ -8,8 +8,9 @@ import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a float[], double[], long[] or byte[] (BOOL). Long ones begin where a line of memory does, which is not where the array
- * does: a vector across two lines is read and written at half the speed.
+ * A run of a float[], double[], long[] or byte[] (BOOL). Long ones begin where a line of memory does if the
+ * collector allows ({@link CpuMemory#first}), which is not where the array does: a vector across two lines is read and written at half
+ * the speed.
  */
 final class CpuBuffer extends Buffer {
     private final CpuMemory memory;
@@ -34,7 +35,7 @@ final class CpuBuffer extends Buffer {
         first = at;
     }
 
-    /** The array with {@code array}'s elements where they are in the Java array: offsets count from its beginning, not the buffer's. */
+    /** The array with a layout that counts from the beginning of the Java array instead of the buffer's: what all work in this package is on. */
     static NdArray placed(NdArray array) {
         int first = ((CpuBuffer) array.buffer()).first;
         return first == 0 ? array : array.with(array.layout().shifted(first));

@@ -37,14 +37,23 @@ final class CpuMemory {
             buffer.attach(Elements.of(dtype).newArray((int) length), 0, null);
         } else {
             MemoryPool<Object>.Lease lease = pool.lease(buffer, bytes);
-            int first = isLong(bytes) ? Elements.of(dtype).firstOnLine() : 0;
-            buffer.attach(lease.block(), first, lease);
+            buffer.attach(lease.block(), first(dtype, bytes), lease);
         }
     }
 
-    /** Whether an array of so many bytes begins at a line of memory, but for its header. Never so long that there is no room for more. */
-    private static boolean isLong(long bytes) {
-        return bytes >= Elements.OWN_REGION && bytes < MAX_LENGTH;
+    /**
+     * The element of its array at which a buffer of so many bytes begins. Long ones begin at a line of memory if the collector puts the array
+     * at the start of a region; an array of the greatest length has no room for that.
+     */
+    static int first(DType dtype, long bytes) {
+        long block = MemoryPool.blockSize(bytes);
+        int first = Elements.of(dtype).firstOnLine();
+        return block >= Elements.OWN_REGION && block / dtype.bytes() + first <= MAX_LENGTH ? first : 0;
+    }
+
+    /** Elements of the array for a block of so many bytes. */
+    static int length(DType dtype, long block) {
+        return (int) Math.min(block / dtype.bytes() + first(dtype, block), MAX_LENGTH);
     }
 
     MemoryStats stats() {
@@ -63,10 +72,8 @@ final class CpuMemory {
 
         @Override
         public @Nullable Object allocate(DType dtype, long bytes) {
-            Elements<?> elements = Elements.of(dtype);
-            long length = bytes / dtype.bytes() + (isLong(bytes) ? elements.firstOnLine() : 0);
             try {
-                return elements.newArray((int) Math.min(length, MAX_LENGTH));
+                return Elements.of(dtype).newArray(length(dtype, bytes));
             } catch (OutOfMemoryError e) {
                 return null; // the pool trims, collects and retries
             }

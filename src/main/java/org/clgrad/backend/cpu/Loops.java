@@ -36,12 +36,6 @@ abstract class Loops<A> {
         void run(A a, int ia, int n, A o, int io);
     }
 
-    /** Rows {@code first .. end - 1} of a row program, in loops of its own; sums over them are added to those of a part. */
-    interface Rows<A> {
-        /** The block, from {@code at} on, is scratch memory. */
-        void run(WholeRows<A> call, int first, int end, A block, int at, ColumnSums<A> sums, int part);
-    }
-
     static final int CHAINS = 4; // of a reduction, so that one operation need not wait for the one before
 
     private static final int REHEARSALS = 10; // enough for the JVM to take note; the first takes 60 ms, the others 2
@@ -51,7 +45,7 @@ abstract class Loops<A> {
     private final Map<Fn, Unary<A>> unary = new EnumMap<>(Fn.class);
     private final Map<Fn, Binary<A>> binary = new EnumMap<>(Fn.class);
     private final Map<Fn, Ternary<A>> ternary = new EnumMap<>(Fn.class);
-    private final Map<RowProgram, Rows<A>> rows = new HashMap<>();
+    private final Map<RowProgram, RowLoops<A>> rows = new HashMap<>();
 
     private final Binary<A> square = (a, ia, b, ib, o, io, n) -> binary(Fn.MUL).run(a, ia, a, ia, o, io, n);
     private final Binary<A> cubed = (a, ia, b, ib, o, io, n) -> cube().run(a, ia, o, io, n);
@@ -88,12 +82,12 @@ abstract class Loops<A> {
         ternary.put(fn, loop);
     }
 
-    final void rows(RowProgram program, Rows<A> loops) {
+    final void rows(RowProgram program, RowLoops<A> loops) {
         rows.put(program, loops);
     }
 
     /** The loops of a row program that has some of its own. */
-    final @Nullable Rows<A> rows(RowProgram program) {
+    final @Nullable RowLoops<A> rows(RowProgram program) {
         return rows.get(program);
     }
 

@@ -8,7 +8,7 @@ import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs expressions block by block, so that intermediate results stay in the first-level cache. Contiguous arrays are read
+ * Runs expressions block by block, so that intermediate results stay in the first-level cache; a single loop has none, and takes a task's elements at once. Contiguous arrays are read
  * and written where they lie; others pass through a block. A last block that is not a multiple of the loops' lanes passes
  * through padded blocks, so every element sees the same instructions.
  */
@@ -155,7 +155,7 @@ final class Pointwise<A> {
             }
         }
 
-        /** Whether one loop reads and writes arrays where they lie, so that it may be as long as it likes. */
+        /** Whether a single loop reads and writes arrays where they lie. */
         private boolean needsNoBlocks() {
             return nest == null && program.slots() == program.inputs();
         }

@@ -23,8 +23,8 @@ final class Reducer<A> {
     private static final int NARROW = 32; // tiles below this width are halved in blocks
     private static final int LEAF_ROWS = 16;
     private static final int SHORT = 16; // folded from left to right
-    private static final int READY = 64; // blocks that one loop reduces
-    private static final int FIRST_READY = 64; // where in the scratch memory their results are, behind the lanes
+    private static final int BATCH = 64; // blocks that one loop reduces
+    private static final int BATCH_AT = 64; // where in the scratch memory what they give is, behind the lanes
     private static final int LEVELS = 40; // of the binary counter: log2 of the most leaves there can be
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements that a thread keeps for values computed on the way
@@ -317,14 +317,14 @@ final class Reducer<A> {
             Cursor row = new Cursor(reduced, 0, base, from);
             int leafRows = width < NARROW ? BLOCK / width : LEAF_ROWS;
             long leaves = 0;
-            long whole = dense && width == 1 && owner.loops.lanes() > 1 ? rows / BLOCK : 0;
+            long wholeBlocks = dense && width == 1 && owner.loops.lanes() > 1 ? rows / BLOCK : 0;
             for (long done = 0; done < rows; done += leafRows, leaves++) {
                 int n = (int) Math.min(leafRows, rows - done);
                 int level = Long.numberOfTrailingZeros(~leaves);
                 // leaf number l closes the pairs of its trailing one bits, and waits at the level after them
                 int place = level * WIDEST_TILE;
-                if (leaves < whole) {
-                    block(frame, base + (int) (from + done), (int) (leaves % READY), whole - leaves, place);
+                if (leaves < wholeBlocks) {
+                    block(frame, base + (int) (from + done), (int) (leaves % BATCH), wholeBlocks - leaves, place);
                 } else if (width >= NARROW) {
                     leaf(frame, row, width, n, place);
                 } else if (dense) {
@@ -349,13 +349,13 @@ final class Reducer<A> {
             elements.move(frame.levels, place, 1, dst, at, 1, width);
         }
 
-        /** A whole block of a run of elements, one of {@code left}; when the first of some is wanted, one loop reduces all of these. */
+        /** Brings what whole block {@code number} of a batch gives to its level; the first of a batch has one loop reduce all of it. */
         private void block(Frame<A> frame, int first, int number, long left, int place) {
             if (number == 0) {
-                int some = (int) Math.min(READY, left);
-                owner.loops.foldEach(kind, src, first, BLOCK, some, frame.block, 0, frame.block, FIRST_READY);
+                int some = (int) Math.min(BATCH, left);
+                owner.loops.foldEach(kind, src, first, BLOCK, some, frame.block, 0, frame.block, BATCH_AT);
             }
-            elements.move(frame.block, FIRST_READY + number, 1, frame.levels, place, 1, 1);
+            elements.move(frame.block, BATCH_AT + number, 1, frame.levels, place, 1, 1);
         }
 
         private void leaf(Frame<A> frame, Cursor row, int width, int n, int place) {

@@ -62,8 +62,8 @@ final class RowPrograms<A> {
             NdArray[] columnOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
         int[] shape = inputs[0].shape();
-        Loops.Rows<A> own = loops.rows(program);
-        Call<A> call = own != null && WholeRows.fits(loops.lanes(), inputs, out, rowOuts)
+        RowLoops<A> own = loops.rows(program);
+        Call<A> call = own != null && WholeRows.fits(own, loops.lanes(), inputs)
                 ? new WholeRows<>(own, loops.elements, inputs, constants, out, rowOuts)
                 : ShortRows.fits(shape)
                         ? new ShortRows<>(combiner, frames, program, compiled, inputs, constants, out, rowOuts)

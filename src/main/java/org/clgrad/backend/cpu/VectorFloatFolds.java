@@ -193,7 +193,7 @@ final class VectorFloatFolds {
         }
     }
 
-    static void sum(float[] a, int ia, int n, float[] o, int io) {
+    private static void sum(float[] a, int ia, int n, float[] o, int io) {
         FloatVector total = sum(a, ia, Math.min(n, RUN));
         for (int i = RUN; i < n; i += RUN) {
             total = total.add(sum(a, ia + i, Math.min(n - i, RUN)));

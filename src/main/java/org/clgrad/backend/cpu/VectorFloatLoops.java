@@ -153,8 +153,10 @@ final class VectorFloatLoops extends FloatLoops {
                 rows(LayerNormRows.forward(hasWeight, hasBias), VectorLayerNorm.forward(hasWeight, hasBias));
             }
         }
-        for (int wanted = LayerNormRows.INPUT; wanted < LayerNormRows.KINDS; wanted += 2) {
-            rows(LayerNormRows.backward(wanted), VectorLayerNorm.backward(wanted));
+        for (int wanted = 0; wanted < LayerNormRows.KINDS; wanted++) {
+            if (LayerNormRows.hasAny(wanted, LayerNormRows.INPUT)) {
+                rows(LayerNormRows.backward(wanted), VectorLayerNorm.backward(wanted));
+            }
         }
     }
 

@@ -3,13 +3,20 @@ package org.clgrad.backend.cpu;
 import static org.clgrad.backend.LayerNormRows.BIAS;
 import static org.clgrad.backend.LayerNormRows.WEIGHT;
 import static org.clgrad.backend.LayerNormRows.WEIGHTED;
-import static org.clgrad.backend.LayerNormRows.has;
+import static org.clgrad.backend.LayerNormRows.hasAny;
 import static org.clgrad.backend.cpu.Loops.CHAINS;
+import static org.clgrad.backend.cpu.RowLoops.Kind.NUMBERS;
+import static org.clgrad.backend.cpu.RowLoops.Kind.ONE_ROW;
+import static org.clgrad.backend.cpu.RowLoops.Kind.ROWS;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.Reduction;
+import org.clgrad.backend.cpu.RowLoops.Kind;
 
 /**
  * {@link LayerNormRows} on floats. A few rows at a time, which stay in the nearest cache, go through three loops forward and two
@@ -20,8 +27,9 @@ final class VectorLayerNorm {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final int CACHED = 1 << 11; // elements of the rows that are near at one time
-    private static final int MOST_ROWS = 16;
-    private static final int NUMBERS = 4; // of a row that the backward pass needs
+    private static final int KNOWN = 4; // numbers of a row that the backward pass needs
+    private static final int MOST_ROWS =
+            Math.min(16, Frame.BLOCK / (2 * L + KNOWN)); // whose lanes and numbers are scratch
 
     private VectorLayerNorm() {}
 
@@ -33,13 +41,25 @@ final class VectorLayerNorm {
         return Math.max(1, Math.min(MOST_ROWS, CACHED / length));
     }
 
-    static Loops.Rows<float[]> forward(boolean hasWeight, boolean hasBias) {
-        return (rows, first, end, lanes, at, sums, part) -> forward(rows, first, end, hasWeight, hasBias, lanes, at);
+    static RowLoops<float[]> forward(boolean hasWeight, boolean hasBias) {
+        List<Kind> inputs = new ArrayList<>(List.of(ROWS));
+        inputs.addAll(Collections.nCopies((hasWeight ? 1 : 0) + (hasBias ? 1 : 0), ONE_ROW));
+        return new RowLoops<>(
+                inputs,
+                (call, first, end, scratch, at, sums, part) ->
+                        forward(call, first, end, hasWeight, hasBias, scratch, at));
     }
 
     /** For what is wanted with the gradient of the input. */
-    static Loops.Rows<float[]> backward(int wanted) {
-        return (rows, first, end, lanes, at, sums, part) -> backward(rows, first, end, wanted, lanes, at, sums, part);
+    static RowLoops<float[]> backward(int wanted) {
+        List<Kind> inputs = new ArrayList<>(List.of(ROWS, ROWS, NUMBERS, NUMBERS));
+        if (hasAny(wanted, WEIGHTED)) {
+            inputs.add(ONE_ROW);
+        }
+        return new RowLoops<>(
+                inputs,
+                (call, first, end, scratch, at, sums, part) ->
+                        backward(call, first, end, wanted, scratch, at, sums, part));
     }
 
     private static void forward(
@@ -173,9 +193,9 @@ final class VectorLayerNorm {
             ColumnSums<float[]> sums,
             int part) {
         int n = rows.length();
-        boolean isWeighted = has(wanted, WEIGHTED);
-        boolean sumsWeight = has(wanted, WEIGHT);
-        boolean sumsBias = has(wanted, BIAS);
+        boolean isWeighted = hasAny(wanted, WEIGHTED);
+        boolean sumsWeight = hasAny(wanted, WEIGHT);
+        boolean sumsBias = hasAny(wanted, BIAS);
         float[] w = isWeighted ? rows.array(4) : rows.constantRow(1);
         int iw = isWeighted ? rows.at(4, 0) : 0;
         float[] dw = sumsWeight ? sums.array() : rows.constantRow(0);
@@ -197,7 +217,7 @@ final class VectorLayerNorm {
                         w,
                         iw,
                         block,
-                        numbers + (o - from) * NUMBERS,
+                        numbers + (o - from) * KNOWN,
                         rows.array(result),
                         rows.at(result, o),
                         dw,
@@ -213,7 +233,7 @@ final class VectorLayerNorm {
     private static void numbers(
             WholeRows<float[]> rows, int from, int to, float[] w, int iw, float[] block, int at, int numbers) {
         for (int o = from; o < to; o++) {
-            int own = numbers + (o - from) * NUMBERS;
+            int own = numbers + (o - from) * KNOWN;
             block[own] = rows.array(2)[rows.at(2, o)];
             block[own + 1] = rows.array(3)[rows.at(3, o)];
             sums(
@@ -230,7 +250,7 @@ final class VectorLayerNorm {
                     rows.length());
         }
         for (int o = from; o < to; o++) {
-            int own = numbers + (o - from) * NUMBERS;
+            int own = numbers + (o - from) * KNOWN;
             int lanes = at + 2 * (o - from) * L;
             block[own + 2] = sumOfLanes(block, lanes) / (float) rows.constant(0);
             block[own + 3] = sumOfLanes(block, lanes + L) / (float) rows.constant(0);

@@ -1,38 +1,36 @@
 package org.clgrad.backend.cpu;
 
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One call of a row program that has loops of its own ({@link Loops#rows}), on rows that are runs of memory. An input may also be
- * one row for all, or one number for each.
- */
+/** One call of a row program that has loops of its own. */
 final class WholeRows<A> implements RowPrograms.Call<A> {
-    /** Elements of a row whose sums need no more than the lanes to be exact. */
-    private static final int LONGEST = 1 << 13;
+    /** The longest row whose sums are precise enough when each lane adds up its own. */
+    private static final int LONGEST = 1 << 12;
 
-    private final Loops.Rows<A> loops;
+    private final RowLoops<A> loops;
     private final Elements<A> elements;
     private final double[] constants;
     private final int rows;
     private final int length;
-    private final int inputs;
     private final NdArray[] arrays; // inputs, numbers of rows, and the result if there is one
 
-    /** Whether the arrays are of this kind. */
-    static boolean fits(int lanes, NdArray[] inputs, @Nullable NdArray out, NdArray[] rowOuts) {
+    /** Whether loops that take so many elements at a time can run on these inputs; what is written is contiguous always. */
+    static boolean fits(RowLoops<?> loops, int lanes, NdArray... inputs) {
         int[] shape = inputs[0].shape();
         return shape[2] == 1
                 && shape[1] % lanes == 0
                 && shape[1] <= LONGEST
-                && Stream.of(inputs).map(input -> input.layout().strides()).allMatch(s -> s[1] == 1 || s[1] == 0)
-                && Stream.of(rowOuts).allMatch(numbers -> numbers.layout().isContiguous())
-                && (out == null || out.layout().isContiguous());
+                && IntStream.range(0, inputs.length)
+                        .allMatch(k -> loops.inputs()
+                                .get(k)
+                                .fits(shape[0], inputs[k].layout().strides()));
     }
 
     WholeRows(
-            Loops.Rows<A> loops,
+            RowLoops<A> loops,
             Elements<A> elements,
             NdArray[] inputs,
             double[] constants,
@@ -41,7 +39,6 @@ final class WholeRows<A> implements RowPrograms.Call<A> {
         this.loops = loops;
         this.elements = elements;
         this.constants = constants;
-        this.inputs = inputs.length;
         rows = inputs[0].shape()[0];
         length = inputs[0].shape()[1];
         arrays = Stream.of(Stream.of(inputs), Stream.of(rowOuts), Stream.ofNullable(out))
@@ -49,6 +46,7 @@ final class WholeRows<A> implements RowPrograms.Call<A> {
                 .toArray(NdArray[]::new);
     }
 
+    /** Of a row. */
     int length() {
         return length;
     }
@@ -57,17 +55,17 @@ final class WholeRows<A> implements RowPrograms.Call<A> {
         return constants[k];
     }
 
-    /** Numbers of rows behind the inputs, and the result behind them. */
+    /** An input; behind the inputs numbers of rows, and behind them the result. */
     A array(int k) {
         return elements.cast(((CpuBuffer) arrays[k].buffer()).array());
     }
 
-    /** Where row o of an array is, or its number. */
+    /** Where row o of an array begins, or its number is. */
     int at(int k, int o) {
         return (int) (arrays[k].layout().offset() + o * arrays[k].layout().strides()[0]);
     }
 
-    /** A row of one value. */
+    /** A row of one value, in place of an array that is not there. */
     A constantRow(double value) {
         A row = elements.newArray(length);
         elements.fill(row, 0, length, value);
@@ -83,6 +81,6 @@ final class WholeRows<A> implements RowPrograms.Call<A> {
     public void run(Frame<A> frame, int first, int end, ColumnSums<A> sums, int part) {
         frame.reserve(1);
         frame.useBlock(0);
-        loops.run(this, first, end, frame.arrays[0], frame.offsets[0], sums, part);
+        loops.body().run(this, first, end, frame.arrays[0], frame.offsets[0], sums, part);
     }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
@@ -31,13 +34,15 @@ class CpuBackendTest {
         assertEquals(backend, CpuBackend.instance());
     }
 
-    /** Long arrays do not begin where their Java arrays do; each kind of work reads and writes some, beside short ones. */
+    /** Long arrays do not begin where their Java arrays do; all work reads and writes some, beside short ones. */
     @ParameterizedTest
     @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
     void longArrays(CpuBackend backend) {
         int n = 1024;
         NdArray a = CpuTesting.random(backend, DType.FLOAT32, 5, 1, n, n);
-        double[] x = CpuTesting.values(a);
+        double[] x =
+                new Random(5).doubles((long) n * n, -2, 2).map(v -> (float) v).toArray();
+        check(x, a, (i, j) -> x[i * n + j]);
         int first = ((CpuBuffer) a.buffer()).at(0);
         assertEquals(Elements.FLOAT32.firstOnLine(), first);
         check(x, a.with(a.layout().transpose(1, 2)).copy(), (i, j) -> x[j * n + i]);
@@ -89,6 +94,34 @@ class CpuBackendTest {
             double mean = sums[i] / n;
             return (x[i * n + j] - mean) / Math.sqrt(squares[i] / n - mean * mean);
         });
+    }
+
+    @Test
+    void rowsAreTheSameOnAnyNumberOfThreads() {
+        double[] expected = gradientsOfLayerNorm(new CpuBackend(Flavour.detect(), 1, 1 << 30));
+        assertArrayEquals(expected, gradientsOfLayerNorm(CpuTesting.VECTOR));
+    }
+
+    private static double[] gradientsOfLayerNorm(CpuBackend backend) {
+        int rows = 700;
+        int n = 256;
+        NdArray g = CpuTesting.random(backend, DType.FLOAT32, 1, rows, n, 1);
+        NdArray a = CpuTesting.random(backend, DType.FLOAT32, 2, rows, n, 1);
+        NdArray m = CpuTesting.random(backend, DType.FLOAT32, 3, rows, 1, 1).expand(rows, n, 1);
+        NdArray w = CpuTesting.random(backend, DType.FLOAT32, 4, 1, n, 1).expand(rows, n, 1);
+        NdArray out = NdArray.allocate(backend, DType.FLOAT32, rows, n, 1);
+        NdArray dw = NdArray.allocate(backend, DType.FLOAT32, n);
+        NdArray db = NdArray.allocate(backend, DType.FLOAT32, n);
+        backend.rows(
+                LayerNormRows.backward(LayerNormRows.KINDS - 1),
+                new NdArray[] {g, a, m, m, w},
+                new double[] {n},
+                out,
+                new NdArray[0],
+                new NdArray[] {dw, db});
+        return Stream.of(out, dw, db)
+                .flatMapToDouble(array -> Arrays.stream(CpuTesting.values(array)))
+                .toArray();
     }
 
     private interface Element {

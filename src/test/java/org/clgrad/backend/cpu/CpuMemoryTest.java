@@ -11,6 +11,7 @@ import org.clgrad.array.DType;
 import org.clgrad.backend.Buffer;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.MemoryBudget;
+import org.clgrad.backend.MemoryPool;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.OutOfDeviceMemoryException;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,23 @@ class CpuMemoryTest {
         assertEquals(1, backend.memoryStats().reused());
         backend.trim();
         assertEquals(0, backend.memoryStats().cached());
+    }
+
+    @Test
+    void whereBuffersBeginThereIsRoomForThem() {
+        for (DType dtype : DType.values()) {
+            long longest = CpuMemory.MAX_LENGTH;
+            long most = (1L << 31) / dtype.bytes();
+            for (long length : new long[] {1, 1 << 17, 1 << 18, 1 << 21, 3 << 20, most, longest}) {
+                for (long n = Math.max(1, length - 60); n <= Math.min(longest, length + 60); n++) {
+                    long bytes = n * dtype.bytes();
+                    int room = CpuMemory.length(dtype, MemoryPool.blockSize(bytes));
+                    assertTrue(CpuMemory.first(dtype, bytes) + n <= room, dtype + "[" + n + "]");
+                }
+            }
+            assertEquals(0, CpuMemory.first(dtype, Elements.OWN_REGION / 2));
+            assertEquals(48, CpuMemory.first(dtype, Elements.OWN_REGION) * dtype.bytes());
+        }
     }
 
     @Test
