@@ -234,4 +234,17 @@ class DeferralTest {
             assertEquals(k * 30.0, z.sum().item());
         }
     }
+
+    /** The gradient of a sum is one number for all, and nothing tells how many there are but its shape. */
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void sumsOfANumberForAll(Device device) {
+        for (int i = 0; i < ROUNDS; i++) {
+            Tensor x = Tensor.ones(device, DType.FLOAT32, 21, 64);
+            Tensor bias = Tensor.ones(device, DType.FLOAT32, 64).requiresGrad(true);
+            x.add(bias).sum().backward();
+            assertArrayEquals(
+                    new float[] {21 * 64}, bias.grad().sum().reshape(1).toFloatArray());
+        }
+    }
 }

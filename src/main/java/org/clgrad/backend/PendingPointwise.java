@@ -63,11 +63,11 @@ final class PendingPointwise extends Pending {
         }
     }
 
-    /** Reduces the values instead of storing them. */
+    /** Reduces the values instead of storing them, unless no input tells a backend how many there are. */
     void reduce(Reduction kind, int[] axes, NdArray out) {
         settleInputs();
         Backend backend = out.backend();
-        if (fused && !backend.compiles(expr, out.dtype(), functions(), Shapes.numel(shape()))) {
+        if (inputs().length == 0 || fused && !backend.compiles(expr, out.dtype(), functions(), Shapes.numel(shape()))) {
             NdArray values = out.allocateLike(shape());
             Steps.run(expr, inputs(), constants, values);
             backend.runReduce(kind, Expr.input(0), new NdArray[] {values}, new double[0], axes, out);
