@@ -164,6 +164,12 @@ class LayerNormTest {
 
         /** The result and the gradients, by the function or by its definition. */
         double[][] run(Column column, boolean isDefinition) {
+            try (Scope scope = Scope.open()) {
+                return runInScope(column, isDefinition);
+            }
+        }
+
+        private double[][] runInScope(Column column, boolean isDefinition) {
             Tensor leaf = leaf(column);
             Tensor x = rows(leaf);
             Tensor weight = column.tensor(values(N, 6), N).requiresGrad(true);
