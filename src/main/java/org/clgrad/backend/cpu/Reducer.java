@@ -298,14 +298,18 @@ final class Reducer<A> {
         /** Whether tiles are runs of elements, one behind the other, which are a block each. */
         private boolean areBlocks(long rows) {
             return columns == 1
-                    && owner.loops.lanes() > 1
-                    && rows > SHORT
                     && rows <= BLOCK
-                    && rows % owner.loops.lanes() == 0
+                    && fillsLanes(rows)
                     && reduced.depth() == 1
                     && reduced.strides()[0][0] == 1
                     && kept.depth() == 1
                     && (kept.strides()[0][0] == rows || kept.sizes()[0] == 1);
+        }
+
+        /** Whether a run of n elements is best reduced lane by lane first. */
+        private boolean fillsLanes(long n) {
+            int lanes = owner.loops.lanes();
+            return lanes > 1 && n > SHORT && n % lanes == 0;
         }
 
         private void tile(Frame<A> frame, int base, int width, long from, long rows, A dst, int at) {
@@ -317,7 +321,7 @@ final class Reducer<A> {
             Cursor row = new Cursor(reduced, 0, base, from);
             int leafRows = width < NARROW ? BLOCK / width : LEAF_ROWS;
             long leaves = 0;
-            long wholeBlocks = dense && width == 1 && owner.loops.lanes() > 1 ? rows / BLOCK : 0;
+            long wholeBlocks = dense && width == 1 && fillsLanes(BLOCK) ? rows / BLOCK : 0;
             for (long done = 0; done < rows; done += leafRows, leaves++) {
                 int n = (int) Math.min(leafRows, rows - done);
                 int level = Long.numberOfTrailingZeros(~leaves);
@@ -398,10 +402,9 @@ final class Reducer<A> {
 
         /** Adds up lanes, or the second half of the rows to the first, until one is left. */
         private void halve(A a, int ia, Frame<A> frame, int n, int width, int place) {
-            int lanes = owner.loops.lanes();
-            if (width == 1 && lanes > 1 && n > SHORT && n % lanes == 0) {
+            if (width == 1 && fillsLanes(n)) {
                 owner.loops.toLanes(kind, a, ia, n, frame.block, 0);
-                fold.run(frame.block, 0, lanes, frame.levels, place);
+                fold.run(frame.block, 0, owner.loops.lanes(), frame.levels, place);
                 return;
             }
             A from = a;

@@ -31,10 +31,11 @@ final class RowPrograms<A> {
     }
 
     /**
-     * The program of all stages, column sums and the result together, that of all numbers of rows, and those of the stages, of what becomes
+     * Loops of the program's own if there are any, the program of all stages, column sums and the result together, that of all numbers of rows, and those of the stages, of what becomes
      * of their numbers (null for nothing), of the column sums, of the result, and of the row results.
      */
     record Compiled<A>(
+            @Nullable RowLoops<A> own,
             Program<A> together,
             Program<A> numbers,
             List<Program<A>> stages,
@@ -62,7 +63,7 @@ final class RowPrograms<A> {
             NdArray[] columnOuts) {
         Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
         int[] shape = inputs[0].shape();
-        RowLoops<A> own = loops.rows(program);
+        RowLoops<A> own = compiled.own();
         Call<A> call = own != null && WholeRows.fits(own, loops.lanes(), inputs)
                 ? new WholeRows<>(own, loops.elements, inputs, constants, out, rowOuts)
                 : ShortRows.fits(shape)
@@ -122,6 +123,7 @@ final class RowPrograms<A> {
         int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
         int cost = all.stream().mapToInt(Program::cost).sum();
         return new Compiled<>(
+                loops.rows(program),
                 ProgramCompiler.compileStages(program, loops),
                 ProgramCompiler.compileNumbers(program, loops),
                 stages,

@@ -63,7 +63,7 @@ final class VectorLayerNorm {
     }
 
     private static void forward(
-            WholeRows<float[]> rows, int first, int end, boolean hasWeight, boolean hasBias, float[] lanes, int at) {
+            WholeRows<float[]> rows, int first, int end, boolean hasWeight, boolean hasBias, float[] scratch, int at) {
         int affine = (hasWeight ? 1 : 0) + (hasBias ? 1 : 0);
         int means = affine + 1;
         int scales = affine + 2;
@@ -75,14 +75,14 @@ final class VectorLayerNorm {
         int together = together(rows.length());
         for (int from = first; from < end; from += together) {
             int to = Math.min(end, from + together);
-            means(rows, from, to, lanes, at, rows.array(means), rows.at(means, from));
+            means(rows, from, to, scratch, at, rows.array(means), rows.at(means, from));
             scales(
                     rows,
                     from,
                     to,
                     rows.array(means),
                     rows.at(means, from),
-                    lanes,
+                    scratch,
                     at,
                     rows.array(scales),
                     rows.at(scales, from));
@@ -105,13 +105,14 @@ final class VectorLayerNorm {
         }
     }
 
-    private static void means(WholeRows<float[]> rows, int from, int to, float[] lanes, int at, float[] means, int im) {
+    private static void means(
+            WholeRows<float[]> rows, int from, int to, float[] scratch, int at, float[] means, int im) {
         for (int o = from; o < to; o++) {
             VectorFloatFolds.toLanes(
-                    Reduction.SUM, rows.array(0), rows.at(0, o), rows.length(), lanes, at + (o - from) * L);
+                    Reduction.SUM, rows.array(0), rows.at(0, o), rows.length(), scratch, at + (o - from) * L);
         }
         for (int o = from; o < to; o++) {
-            means[im + o - from] = sumOfLanes(lanes, at + (o - from) * L) / (float) rows.constant(0);
+            means[im + o - from] = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
         }
     }
 
@@ -121,15 +122,15 @@ final class VectorLayerNorm {
             int to,
             float[] means,
             int im,
-            float[] lanes,
+            float[] scratch,
             int at,
             float[] scales,
             int is) {
         for (int o = from; o < to; o++) {
-            squares(rows.array(0), rows.at(0, o), means[im + o - from], lanes, at + (o - from) * L, rows.length());
+            squares(rows.array(0), rows.at(0, o), means[im + o - from], scratch, at + (o - from) * L, rows.length());
         }
         for (int o = from; o < to; o++) {
-            float variance = sumOfLanes(lanes, at + (o - from) * L) / (float) rows.constant(0);
+            float variance = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
             scales[is + o - from] = 1 / (float) Math.sqrt(variance + (float) rows.constant(1));
         }
     }
@@ -188,7 +189,7 @@ final class VectorLayerNorm {
             int first,
             int end,
             int wanted,
-            float[] block,
+            float[] scratch,
             int at,
             ColumnSums<float[]> sums,
             int part) {
@@ -203,11 +204,11 @@ final class VectorLayerNorm {
         float[] db = sumsBias ? sums.array() : rows.constantRow(0);
         int iDb = sumsBias ? sums.at(part, sumsWeight ? 1 : 0) : 0;
         int result = isWeighted ? 5 : 4;
-        int numbers = at + 2 * MOST_ROWS * L;
+        int numbersAt = at + 2 * MOST_ROWS * L;
         int together = together(n);
         for (int from = first; from < end; from += together) {
             int to = Math.min(end, from + together);
-            numbers(rows, from, to, w, iw, block, at, numbers);
+            numbers(rows, from, to, w, iw, scratch, at, numbersAt);
             for (int o = from; o < to; o++) {
                 gradients(
                         rows.array(0),
@@ -216,8 +217,8 @@ final class VectorLayerNorm {
                         rows.at(1, o),
                         w,
                         iw,
-                        block,
-                        numbers + (o - from) * KNOWN,
+                        scratch,
+                        numbersAt + (o - from) * KNOWN,
                         rows.array(result),
                         rows.at(result, o),
                         dw,
@@ -231,34 +232,34 @@ final class VectorLayerNorm {
 
     /** Leaves m, r, and the means of p and of p z of each row. */
     private static void numbers(
-            WholeRows<float[]> rows, int from, int to, float[] w, int iw, float[] block, int at, int numbers) {
+            WholeRows<float[]> rows, int from, int to, float[] w, int iw, float[] scratch, int at, int numbersAt) {
         for (int o = from; o < to; o++) {
-            int own = numbers + (o - from) * KNOWN;
-            block[own] = rows.array(2)[rows.at(2, o)];
-            block[own + 1] = rows.array(3)[rows.at(3, o)];
-            sums(
+            int own = numbersAt + (o - from) * KNOWN;
+            scratch[own] = rows.array(2)[rows.at(2, o)];
+            scratch[own + 1] = rows.array(3)[rows.at(3, o)];
+            sumsOfRow(
                     rows.array(0),
                     rows.at(0, o),
                     rows.array(1),
                     rows.at(1, o),
                     w,
                     iw,
-                    block,
+                    scratch,
                     own,
-                    block,
+                    scratch,
                     at + 2 * (o - from) * L,
                     rows.length());
         }
         for (int o = from; o < to; o++) {
-            int own = numbers + (o - from) * KNOWN;
+            int own = numbersAt + (o - from) * KNOWN;
             int lanes = at + 2 * (o - from) * L;
-            block[own + 2] = sumOfLanes(block, lanes) / (float) rows.constant(0);
-            block[own + 3] = sumOfLanes(block, lanes + L) / (float) rows.constant(0);
+            scratch[own + 2] = sumOfLanes(scratch, lanes) / (float) rows.constant(0);
+            scratch[own + 3] = sumOfLanes(scratch, lanes + L) / (float) rows.constant(0);
         }
     }
 
     /** The lanes of the sums of p and of p z. */
-    private static void sums(
+    private static void sumsOfRow(
             float[] g,
             int ig,
             float[] a,
