@@ -88,9 +88,9 @@ class DeferralTest {
 
     @ParameterizedTest
     @MethodSource(DEVICES)
-    void whatIsTakenInTakesNoMemory(Device device) throws InterruptedException {
+    void whatIsTakenInTakesNoMemory(Device device) {
         Assumptions.assumeFalse("off".equals(System.getProperty("clgrad.fusion")), "fusion is off");
-        forgetOthers(device);
+        TestDevices.bytesInUse(device); // what others left to the collector must not come back while this counts
         try (Scope scope = Scope.open()) {
             Tensor x = Tensor.ones(device, DType.FLOAT32, LARGE);
             device.synchronize();
@@ -234,16 +234,6 @@ class DeferralTest {
             assertEquals((k + 1) * 30.0, a.sum().item());
             assertEquals(k * 30.0, z.sum().item());
         }
-    }
-
-    /** Waits until memory that other tests left to the collector has come back, which must not happen while this one counts. */
-    private static void forgetOthers(Device device) throws InterruptedException {
-        long before;
-        do {
-            before = device.memoryStats().inUse();
-            System.gc();
-            Thread.sleep(100);
-        } while (device.memoryStats().inUse() != before);
     }
 
     /** The gradient of a sum is one number for all, and nothing tells how many there are but its shape. */

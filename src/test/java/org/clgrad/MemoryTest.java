@@ -22,23 +22,7 @@ class MemoryTest {
     /** What earlier tests left to the collector must not go back in the middle of a measurement. */
     @BeforeAll
     static void settle() {
-        TestDevices.devices().forEach(MemoryTest::settled);
-    }
-
-    private static long settled(Device device) {
-        long before = -1;
-        long now = device.memoryStats().inUse();
-        for (int i = 0; i < 20 && (before != now || i < 2); i++) {
-            System.gc();
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            before = now;
-            now = device.memoryStats().inUse();
-        }
-        return now;
+        TestDevices.devices().forEach(TestDevices::bytesInUse);
     }
 
     private static Tensor randn(Device device, int... shape) {
@@ -47,16 +31,16 @@ class MemoryTest {
 
     private static void assertGivesAllBack(Device device, Consumer<Device> program) {
         program.accept(device); // constants that a backend keeps are made by now
-        settled(device);
+        TestDevices.bytesInUse(device);
         long before = device.memoryStats().inUse();
         program.accept(device);
         assertEquals(before, device.memoryStats().inUse(), "bytes in use");
     }
 
     private static void assertIsCollected(Device device, Consumer<Device> program) {
-        long before = settled(device);
+        long before = TestDevices.bytesInUse(device);
         program.accept(device);
-        assertEquals(before, settled(device), "bytes in use");
+        assertEquals(before, TestDevices.bytesInUse(device), "bytes in use");
     }
 
     @ParameterizedTest
@@ -98,7 +82,7 @@ class MemoryTest {
     @ParameterizedTest
     @MethodSource(DEVICES)
     void savedValuesGoWhenThePassHasUsedThem(Device device) {
-        settled(device);
+        TestDevices.bytesInUse(device);
         try (Scope scope = Scope.open()) {
             Tensor x = randn(device, 10_000).requiresGrad(true);
             x.sum().backward(); // the gradient is there
@@ -185,7 +169,7 @@ class MemoryTest {
     @ParameterizedTest
     @MethodSource(DEVICES)
     void forgettingTheGradientGivesItsMemoryBack(Device device) {
-        settled(device);
+        TestDevices.bytesInUse(device);
         Tensor x = randn(device, 10_000).requiresGrad(true);
         long before = device.memoryStats().inUse();
         try (Scope scope = Scope.open()) {
@@ -201,7 +185,7 @@ class MemoryTest {
     @ParameterizedTest
     @MethodSource(DEVICES)
     void aViewKeepsTheMemory(Device device) {
-        settled(device);
+        TestDevices.bytesInUse(device);
         Tensor x = Tensor.ones(device, DType.FLOAT32, 10_000);
         long with = device.memoryStats().inUse();
         Tensor view = x.slice(0, 10, 20);
@@ -303,7 +287,7 @@ class MemoryTest {
         for (int i = 0; i < rounds; i++) {
             Tensor.full(device, DType.FLOAT32, i, (int) (block / 4)); // dropped
         }
-        assertTrue(settled(device) < rounds * block);
+        assertTrue(TestDevices.bytesInUse(device) < rounds * block);
         device.emptyCache(); // other tests need the heap
     }
 

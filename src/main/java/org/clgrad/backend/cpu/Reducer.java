@@ -60,7 +60,7 @@ final class Reducer<A> {
             double[] constants,
             int[] axes,
             NdArray out) {
-        int[] shape = inputs.length == 0 ? out.shape() : inputs[0].shape();
+        int[] shape = inputs[0].shape();
         long numel = Shapes.numel(shape);
         int outputs = (int) out.numel();
         long rows = numel / outputs;

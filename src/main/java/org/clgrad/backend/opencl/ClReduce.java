@@ -41,13 +41,13 @@ final class ClReduce {
             run(kind, IDENTITY, new NdArray[] {inputs[input.index()]}, constants, axes, out);
             return;
         }
-        int[] shape = inputs.length == 0 ? out.shape() : inputs[0].shape();
+        int[] shape = inputs[0].shape();
         int[] left = Arrays.stream(axes).filter(axis -> shape[axis] != 1).toArray();
         if (left.length == 0) {
             backend.pointwise(expr, inputs, constants, out);
             return;
         }
-        if (inputs.length == 0 || inputs.length > MOST_INPUTS) {
+        if (inputs.length > MOST_INPUTS) {
             runOnResult(kind, expr, inputs, constants, shape, axes, out);
             return;
         }
