@@ -9,7 +9,6 @@ import org.clgrad.array.Shapes;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions as trees. A tile is a run of neighbouring outputs (one, where the reduced axis is the contiguous one); its
@@ -19,16 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reducer<A> {
     private static final int BLOCK = 4096;
-    private static final int WIDEST_TILE = 512;
+    private static final int TILE = 512;
+    private static final int WIDEST_TILE = 8 * TILE; // where there are enough: memory is fetched best in long runs
     private static final int NARROW = 32; // tiles below this width are halved in blocks
     private static final int LEAF_ROWS = 16;
     private static final int SHORT = 16; // folded from left to right
     private static final int BATCH = 64; // blocks that one loop reduces
     private static final int BATCH_AT = 64; // where in the scratch memory what they give is, behind the lanes
-    private static final int LEVELS = 40; // of the binary counter: log2 of the most leaves there can be
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements that a thread keeps for values computed on the way
     private static final int FEW_TILES = 16;
+    private static final int MANY_TILES = 64;
     private static final long PARALLEL = 1 << 17; // elements
 
     private final Loops<A> loops;
@@ -67,13 +67,13 @@ final class Reducer<A> {
         if (axes.length > 0 && axes[axes.length - 1] == axes.length - 1 && outputs > 1) { // the first axes
             int columns = outputs;
             int piece = (int) Math.min(rowsPerStretch(columns) * columns, LONGEST_PIECE + 1);
-            if (isCut(tiles(columns), numel) && piece <= LONGEST_PIECE) {
+            if (isCut(columns, columns, numel) && piece <= LONGEST_PIECE) {
                 Pointwise.Range<A> range = pointwise.range(expr, inputs, constants, shape);
                 stretches(kind, rows, columns, out, (from, n, partial, to) -> {
                     Frame<A> frame = frames.take();
-                    A values = frame.values(elements, piece);
+                    A values = frame.values(piece);
                     range.compute(from * columns, (from + n) * columns, values, 0);
-                    columns(kind, values, (int) n, columns).tiles(0, tiles(columns), 0, n, partial, to);
+                    columns(kind, values, (int) n, columns, partial, to);
                     frames.give(frame);
                 });
                 return;
@@ -99,7 +99,7 @@ final class Reducer<A> {
             long from = p * piece;
             long to = Math.min(from + piece, numel);
             Frame<A> frame = frames.take();
-            A values = frame.values(elements, (int) piece);
+            A values = frame.values((int) piece);
             range.compute(from, to, values, 0);
             long count = all ? to - from : rows;
             int first = (int) (from / (all ? piece : rows));
@@ -115,7 +115,7 @@ final class Reducer<A> {
     /** Dense rows of {@code count} elements, each to be reduced to one. */
     private Work<A> rows(Reduction kind, A values, int outputs, long count) {
         return new Work<>(
-                this, kind, values, nest(0, new long[] {outputs}, count), nest(0, new long[] {count}, 1), 1, 1);
+                this, kind, values, nest(0, new long[] {outputs}, count), nest(0, new long[] {count}, 1), 1, TILE);
     }
 
     void run(Reduction kind, NdArray in, int[] axes, NdArray out) {
@@ -143,10 +143,11 @@ final class Reducer<A> {
         long rows = in.numel() / outputs;
         int last = kept.depth() - 1;
         int columns = kept.strides()[0][last] == 1 ? (int) kept.sizes()[last] : 1;
-        int tilesPerRun = tiles(columns);
-        int tiles = outputs / columns * tilesPerRun;
-        Work<A> work = new Work<>(this, kind, src, kept, reduced, columns, tilesPerRun);
-        if (isCut(tiles, in.numel())) {
+        boolean cut = isCut(columns, outputs, in.numel());
+        int widest = cut ? WIDEST_TILE : widest(outputs);
+        int tiles = outputs / columns * tilesIn(columns, widest);
+        Work<A> work = new Work<>(this, kind, src, kept, reduced, columns, widest);
+        if (cut) {
             stretches(kind, rows, columns, out, (from, n, partial, to) -> work.tiles(0, tiles, from, n, partial, to));
         } else if (in.numel() < PARALLEL) {
             work.tiles(0, tiles, 0, rows, dst, at);
@@ -159,21 +160,32 @@ final class Reducer<A> {
         }
     }
 
+    /** Binary digits of a count. */
+    private static int bits(long count) {
+        return Long.SIZE - Long.numberOfLeadingZeros(count);
+    }
+
     private static LoopNest nest(long offset, long[] sizes, long... strides) {
         return new LoopNest(sizes, new long[][] {strides}, new long[] {offset});
     }
 
-    private static int tiles(int columns) {
-        return (columns + WIDEST_TILE - 1) / WIDEST_TILE;
+    private static int tilesIn(int columns, int widest) {
+        return (columns + widest - 1) / widest;
     }
 
-    /** Whether a reduction to so few tiles is cut into stretches. */
-    private static boolean isCut(int tiles, long numel) {
+    /** How wide tiles may be where every thread is to have some. */
+    private static int widest(int outputs) {
+        return Math.max(Math.min(outputs / MANY_TILES / TILE * TILE, WIDEST_TILE), TILE);
+    }
+
+    /** Whether a reduction to so few outputs, which are runs of {@code columns}, is cut into stretches. */
+    private static boolean isCut(int columns, int outputs, long numel) {
+        int tiles = outputs / columns * tilesIn(columns, TILE);
         return tiles < FEW_TILES && numel / tiles >= 2 * STRETCH;
     }
 
     private static long rowsPerStretch(int columns) {
-        return Math.max(STRETCH / Math.min(columns, WIDEST_TILE), LEAF_ROWS);
+        return Math.max(STRETCH / Math.min(columns, TILE), LEAF_ROWS);
     }
 
     /** Reduces rows {@code from .. from + n - 1} to {@code partial[to ..]}. */
@@ -192,15 +204,15 @@ final class Reducer<A> {
             stretch.reduce(from, Math.min(length, rows - from), partial, s * outputs);
         });
         A dst = elements.cast(((CpuBuffer) out.buffer()).array());
-        columns(kind, partial, count, outputs)
-                .tiles(0, tiles(outputs), 0, count, dst, (int) out.layout().offset());
+        columns(kind, partial, count, outputs, dst, (int) out.layout().offset());
     }
 
-    /** A dense matrix whose columns are reduced. */
-    private Work<A> columns(Reduction kind, A values, int rows, int columns) {
+    /** Reduces the columns of a dense matrix. */
+    private void columns(Reduction kind, A values, int rows, int columns, A dst, int at) {
         LoopNest kept = LoopNest.of(Layout.contiguous(columns));
         LoopNest reduced = LoopNest.of(new Layout(new int[] {rows}, new long[] {columns}, 0));
-        return new Work<>(this, kind, values, kept, reduced, columns, tiles(columns));
+        Work<A> work = new Work<>(this, kind, values, kept, reduced, columns, WIDEST_TILE);
+        work.tiles(0, tilesIn(columns, WIDEST_TILE), 0, rows, dst, at);
     }
 
     private static Layout kept(Layout in, int[] axes) {
@@ -226,25 +238,35 @@ final class Reducer<A> {
 
     /** Scratch memory of a task. */
     private static final class Frame<A> {
+        private final Elements<A> elements;
         private final A block;
-        private final A levels;
-        private @Nullable A values;
-        private int length;
-
-        /** Room for values that are reduced as soon as they are computed. */
-        A values(Elements<A> elements, int atLeast) {
-            A room = values;
-            if (room == null || length < atLeast) {
-                room = elements.newArray(atLeast);
-                values = room;
-                length = atLeast;
-            }
-            return room;
-        }
+        private A levels;
+        private int levelsLength = BLOCK;
+        private A values;
+        private int valuesLength;
 
         Frame(Elements<A> elements) {
+            this.elements = elements;
             block = elements.newArray(BLOCK);
-            levels = elements.newArray(LEVELS * WIDEST_TILE);
+            levels = elements.newArray(levelsLength);
+            values = elements.newArray(valuesLength);
+        }
+
+        /** Makes room for the partial results of the binary counter. */
+        void reserveLevels(int n) {
+            if (levelsLength < n) {
+                levels = elements.newArray(n);
+                levelsLength = n;
+            }
+        }
+
+        /** Room for values that are reduced as soon as they are computed. */
+        A values(int n) {
+            if (valuesLength < n) {
+                values = elements.newArray(n);
+                valuesLength = n;
+            }
+            return values;
         }
     }
 
@@ -256,11 +278,12 @@ final class Reducer<A> {
         private final LoopNest kept;
         private final LoopNest reduced;
         private final int columns;
+        private final int widest; // tile, as are all but the last of a run
         private final int tilesPerRun;
         private final Reduction kind;
         private final Loops.Fold<A> fold;
 
-        Work(Reducer<A> owner, Reduction kind, A src, LoopNest kept, LoopNest reduced, int columns, int tilesPerRun) {
+        Work(Reducer<A> owner, Reduction kind, A src, LoopNest kept, LoopNest reduced, int columns, int widest) {
             this.owner = owner;
             this.elements = owner.elements;
             this.kind = kind;
@@ -268,7 +291,8 @@ final class Reducer<A> {
             this.kept = kept;
             this.reduced = reduced;
             this.columns = columns;
-            this.tilesPerRun = tilesPerRun;
+            this.widest = Math.min(widest, columns);
+            this.tilesPerRun = tilesIn(columns, widest);
             this.fold = owner.loops.fold(kind);
         }
 
@@ -283,10 +307,11 @@ final class Reducer<A> {
                 owner.frames.give(frame);
                 return;
             }
+            frame.reserveLevels(bits(rows / LEAF_ROWS + 1) * widest);
             for (int t = first; t < first + count; t++) {
                 int run = t / tilesPerRun;
-                int column = t % tilesPerRun * WIDEST_TILE;
-                int width = Math.min(WIDEST_TILE, columns - column);
+                int column = t % tilesPerRun * widest;
+                int width = Math.min(widest, columns - column);
                 tile(frame, cursor.position() + column, width, from, rows, dst, at + run * columns + column);
                 if (t % tilesPerRun == tilesPerRun - 1) {
                     cursor.advance(columns);
@@ -326,7 +351,7 @@ final class Reducer<A> {
                 int n = (int) Math.min(leafRows, rows - done);
                 int level = Long.numberOfTrailingZeros(~leaves);
                 // leaf number l closes the pairs of its trailing one bits, and waits at the level after them
-                int place = level * WIDEST_TILE;
+                int place = level * widest;
                 if (leaves < wholeBlocks) {
                     block(frame, base + (int) (from + done), (int) (leaves % BATCH), wholeBlocks - leaves, place);
                 } else if (width >= NARROW) {
@@ -338,16 +363,14 @@ final class Reducer<A> {
                     halve(frame.block, 0, frame, n, width, place);
                 }
                 for (int l = 0; l < level; l++) {
-                    owner.combiner.run(
-                            kind, frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
+                    owner.combiner.run(kind, frame.levels, l * widest, frame.levels, place, frame.levels, place, width);
                 }
             }
             int level = Long.numberOfTrailingZeros(leaves);
-            int place = level * WIDEST_TILE;
-            for (int l = level + 1; l < Long.SIZE - Long.numberOfLeadingZeros(leaves); l++) {
+            int place = level * widest;
+            for (int l = level + 1; l < bits(leaves); l++) {
                 if ((leaves >> l & 1) != 0) {
-                    owner.combiner.run(
-                            kind, frame.levels, l * WIDEST_TILE, frame.levels, place, frame.levels, place, width);
+                    owner.combiner.run(kind, frame.levels, l * widest, frame.levels, place, frame.levels, place, width);
                 }
             }
             elements.move(frame.levels, place, 1, dst, at, 1, width);

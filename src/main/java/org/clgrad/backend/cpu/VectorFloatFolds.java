@@ -14,6 +14,7 @@ final class VectorFloatFolds {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final int FOUR = 4 * L;
+    private static final int FIVE = 5; // rows
     private static final int RUN = 16 * CHAINS * FOUR; // elements that are added up before the next are: 16 in a row
 
     private VectorFloatFolds() {}
@@ -44,107 +45,88 @@ final class VectorFloatFolds {
         }
     }
 
-    /** See {@link Loops#foldRows}. Lines of memory are taken four by four: what the processor fetches beside one may not stay for long. */
-    static void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
-        int j = 0;
-        for (; j <= n - CHAINS * L; j += CHAINS * L) {
+    /**
+     * See {@link Loops#foldRows}. Five rows at a time are read side by side from beginning to end, as processors expect it and fetch ahead;
+     * all of them at once would be too many runs of memory to follow.
+     *
+     * @param one loop for rows that are left, exact for whatever is no number
+     */
+    static void foldRows(
+            Reduction kind,
+            float[] a,
+            int ia,
+            int step,
+            int rows,
+            float[] o,
+            int io,
+            int n,
+            Loops.Binary<float[]> one) {
+        float[] so = a;
+        int at = ia;
+        int row = 1;
+        boolean isPoisoned = false;
+        for (; row <= rows - FIVE; row += FIVE) {
+            int next = ia + row * step;
             switch (kind) {
-                case SUM -> sumWide(a, ia + j, step, rows, o, io + j);
-                case MAX -> maxWide(a, ia + j, step, rows, o, io + j);
-                case MIN -> minWide(a, ia + j, step, rows, o, io + j);
+                case SUM -> sumFive(so, at, a, next, step, o, io, n);
+                case MAX -> isPoisoned |= maxFive(so, at, a, next, step, o, io, n);
+                case MIN -> isPoisoned |= minFive(so, at, a, next, step, o, io, n);
             }
+            so = o;
+            at = io;
         }
-        for (; j < n; j += L) {
-            switch (kind) {
-                case SUM -> sumColumns(a, ia + j, step, rows, o, io + j);
-                case MAX -> maxColumns(a, ia + j, step, rows, o, io + j);
-                case MIN -> minColumns(a, ia + j, step, rows, o, io + j);
-            }
+        if (isPoisoned) {
+            so = a; // begin again
+            at = ia;
+            row = 1;
         }
-    }
-
-    private static void sumColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        for (int i = 1; i < rows; i++) {
-            r = r.add(at(a, ia + i * step));
-        }
-        r.intoArray(o, io);
-    }
-
-    private static void sumWide(float[] a, int ia, int step, int rows, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector r1 = at(a, ia + L);
-        FloatVector r2 = at(a, ia + 2 * L);
-        FloatVector r3 = at(a, ia + 3 * L);
-        for (int i = 1; i < rows; i++) {
-            int row = ia + i * step;
-            r = r.add(at(a, row));
-            r1 = r1.add(at(a, row + L));
-            r2 = r2.add(at(a, row + 2 * L));
-            r3 = r3.add(at(a, row + 3 * L));
-        }
-        store(r, r1, r2, r3, o, io);
-    }
-
-    private static void store(FloatVector r, FloatVector r1, FloatVector r2, FloatVector r3, float[] o, int io) {
-        r.intoArray(o, io);
-        r1.intoArray(o, io + L);
-        r2.intoArray(o, io + 2 * L);
-        r3.intoArray(o, io + 3 * L);
-    }
-
-    private static void maxWide(float[] a, int ia, int step, int rows, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector r1 = at(a, ia + L);
-        FloatVector r2 = at(a, ia + 2 * L);
-        FloatVector r3 = at(a, ia + 3 * L);
-        FloatVector poison = poison(r, r1, r2, r3, FloatVector.zero(S));
-        for (int i = 1; i < rows; i++) {
-            int row = ia + i * step;
-            FloatVector x = at(a, row);
-            FloatVector x1 = at(a, row + L);
-            FloatVector x2 = at(a, row + 2 * L);
-            FloatVector x3 = at(a, row + 3 * L);
-            poison = poison(x, x1, x2, x3, poison);
-            r = larger(r, x);
-            r1 = larger(r1, x1);
-            r2 = larger(r2, x2);
-            r3 = larger(r3, x3);
-        }
-        if (isPoisoned(poison)) {
-            for (int l = 0; l < CHAINS * L; l += L) {
-                maxExactly(a, ia + l, step, rows, o, io + l);
-            }
-        } else {
-            store(r, r1, r2, r3, o, io);
+        for (; row < rows; row++) {
+            one.run(so, at, a, ia + row * step, o, io, n);
+            so = o;
+            at = io;
         }
     }
 
-    private static void minWide(float[] a, int ia, int step, int rows, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector r1 = at(a, ia + L);
-        FloatVector r2 = at(a, ia + 2 * L);
-        FloatVector r3 = at(a, ia + 3 * L);
-        FloatVector poison = poison(r, r1, r2, r3, FloatVector.zero(S));
-        for (int i = 1; i < rows; i++) {
-            int row = ia + i * step;
-            FloatVector x = at(a, row);
-            FloatVector x1 = at(a, row + L);
-            FloatVector x2 = at(a, row + 2 * L);
-            FloatVector x3 = at(a, row + 3 * L);
-            poison = poison(x, x1, x2, x3, poison);
-            r = smaller(r, x);
-            r1 = smaller(r1, x1);
-            r2 = smaller(r2, x2);
-            r3 = smaller(r3, x3);
+    private static void sumFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
+        for (int j = 0; j < n; j += L) {
+            at(b, ib + j)
+                    .add(at(a, ia + j))
+                    .add(at(a, ia + step + j))
+                    .add(at(a, ia + 2 * step + j))
+                    .add(at(a, ia + 3 * step + j))
+                    .add(at(a, ia + 4 * step + j))
+                    .intoArray(o, io + j);
         }
-        if (isPoisoned(poison)) {
-            for (int l = 0; l < CHAINS * L; l += L) {
-                minExactly(a, ia + l, step, rows, o, io + l);
-            }
-        } else {
-            store(r, r1, r2, r3, o, io);
+    }
+
+    private static boolean maxFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
+        FloatVector poison = FloatVector.zero(S);
+        for (int j = 0; j < n; j += L) {
+            FloatVector r = at(b, ib + j);
+            FloatVector x = at(a, ia + j);
+            FloatVector x1 = at(a, ia + step + j);
+            FloatVector x2 = at(a, ia + 2 * step + j);
+            FloatVector x3 = at(a, ia + 3 * step + j);
+            FloatVector x4 = at(a, ia + 4 * step + j);
+            poison = poison(x, x1, x2, x3, x4.add(r).fma(FloatVector.zero(S), poison));
+            larger(larger(larger(larger(larger(r, x), x1), x2), x3), x4).intoArray(o, io + j);
         }
+        return isPoisoned(poison);
+    }
+
+    private static boolean minFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
+        FloatVector poison = FloatVector.zero(S);
+        for (int j = 0; j < n; j += L) {
+            FloatVector r = at(b, ib + j);
+            FloatVector x = at(a, ia + j);
+            FloatVector x1 = at(a, ia + step + j);
+            FloatVector x2 = at(a, ia + 2 * step + j);
+            FloatVector x3 = at(a, ia + 3 * step + j);
+            FloatVector x4 = at(a, ia + 4 * step + j);
+            poison = poison(x, x1, x2, x3, x4.add(r).fma(FloatVector.zero(S), poison));
+            smaller(smaller(smaller(smaller(smaller(r, x), x1), x2), x3), x4).intoArray(o, io + j);
+        }
+        return isPoisoned(poison);
     }
 
     private static void maxExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
@@ -155,42 +137,12 @@ final class VectorFloatFolds {
         r.intoArray(o, io);
     }
 
-    private static void maxColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector poison = r.mul(0);
-        for (int i = 1; i < rows; i++) {
-            FloatVector x = at(a, ia + i * step);
-            poison = x.fma(FloatVector.zero(S), poison);
-            r = larger(r, x);
-        }
-        if (isPoisoned(poison)) {
-            maxExactly(a, ia, step, rows, o, io);
-        } else {
-            r.intoArray(o, io);
-        }
-    }
-
     private static void minExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
         FloatVector r = at(a, ia);
         for (int i = 1; i < rows; i++) {
             r = r.min(at(a, ia + i * step));
         }
         r.intoArray(o, io);
-    }
-
-    private static void minColumns(float[] a, int ia, int step, int rows, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector poison = r.mul(0);
-        for (int i = 1; i < rows; i++) {
-            FloatVector x = at(a, ia + i * step);
-            poison = x.fma(FloatVector.zero(S), poison);
-            r = smaller(r, x);
-        }
-        if (isPoisoned(poison)) {
-            minExactly(a, ia, step, rows, o, io);
-        } else {
-            r.intoArray(o, io);
-        }
     }
 
     private static void sum(float[] a, int ia, int n, float[] o, int io) {

@@ -248,7 +248,7 @@ final class VectorFloatLoops extends FloatLoops {
 
     @Override
     void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
-        VectorFloatFolds.foldRows(kind, a, ia, step, rows, o, io, n);
+        VectorFloatFolds.foldRows(kind, a, ia, step, rows, o, io, n, binary(kind.fn()));
     }
 
     @Override

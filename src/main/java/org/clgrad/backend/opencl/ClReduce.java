@@ -18,6 +18,9 @@ final class ClReduce {
 
     private static final int OUTER_GROUP_FROM = 16; // likewise, where a few work-items have a column together
 
+    /** Elements of a work-item on a CPU that deserves a group of its own. */
+    private static final long LONG_WORK = 4096;
+
     private static final long BUSY = 2048; // columns for each compute unit that need no help
 
     /** Arguments must fit into 1024 bytes, and their vectors into registers. */
@@ -198,6 +201,8 @@ final class ClReduce {
         long width = group ? Family.GROUP_COLUMNS : kernels.family().outerWidth();
         long pieces = inner ? keptCount * segments : keptCount / last * segments * ((last + width - 1) / width);
         long items = group ? pieces * Family.LANES : pieces;
+        boolean alone =
+                !inner && !kernels.family().gpu() && Math.min(last, width) * Math.min(count, segment) >= LONG_WORK;
         backend.submit(() -> {
             kernel.begin().int64s(sizes).int64(count).int64(segments);
             for (int i = 0; i < pair.inputs(); i++) {
@@ -209,7 +214,7 @@ final class ClReduce {
             for (int i = 0; i < pair.constants(); i++) {
                 kernel.scalar(out.dtype(), constants[i]);
             }
-            kernel.buffer(results).int64(resultsAt).launch(items, Family.GROUP);
+            kernel.buffer(results).int64(resultsAt).launch(items, alone ? Family.SINGLE : Family.GROUP);
         });
         if (segments > 1) {
             long[] rows = inner ? new long[] {1, 1, 1, keptCount} : new long[] {1, 1, keptCount / last, last};

@@ -135,7 +135,7 @@ final class ClRows {
         DType dtype = arrays[0].dtype();
         int[] shape = arrays[0].shape();
         Kernels.Single rows = kernels.rows(program, steps, 0, dtype);
-        long width = kernels.family().outerWidth();
+        long width = kernels.family().rowsSideBySide();
         long items = shape[0] * ((shape[2] + width - 1) / width);
         backend.submit(() -> {
             ClKernel kernel = rows.kernel().begin();

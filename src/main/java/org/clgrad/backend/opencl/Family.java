@@ -20,6 +20,7 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
     private static final int LLVMPIPE_SUM = 1024;
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
+    private static final int LONG_RUN = 2048; // elements: memory is fetched best in long runs
 
     /** Work-items in a group that computes elements one run each; compiled once for each size by some drivers, so there is one. */
     static final long[] GROUP = {64, 1, 1};
@@ -60,7 +61,17 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
 
     /** Columns that a work-item reduces over rows. */
     int outerWidth() {
-        return gpu ? width : 4 * width;
+        return gpu ? width : gpuProducts() ? rowsSideBySide() : LONG_RUN;
+    }
+
+    /** Neighbouring vectors of rows that lie side by side, which a work-item of a row program has. */
+    private int rowVectors() {
+        return gpu ? 1 : 4;
+    }
+
+    /** Rows that it has. */
+    int rowsSideBySide() {
+        return rowVectors() * width;
     }
 
     /** Work-items that have a row of so many elements together, with a few vectors each. */
@@ -74,7 +85,7 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
 
     /** For kernels of row programs. */
     String rowOptions(DType dtype, int lanes) {
-        return options(dtype) + " -D ROW_LANES=" + lanes + " -D ROW_VECTORS=" + outerWidth() / width;
+        return options(dtype) + " -D ROW_LANES=" + lanes + " -D ROW_VECTORS=" + rowVectors();
     }
 
     /** For kernels of pointwise work. */

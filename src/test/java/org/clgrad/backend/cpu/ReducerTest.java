@@ -75,7 +75,16 @@ class ReducerTest {
     @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
     void largeAndSkinny(CpuBackend backend) {
         for (int[] shape : new int[][] {
-            {300_001, 1}, {1, 140_000}, {50_000, 3}, {3, 50_000}, {700, 700}, {90, 1100}, {1100, 40}, {20_000, 10}
+            {300_001, 1},
+            {1, 140_000},
+            {50_000, 3},
+            {3, 50_000},
+            {700, 700},
+            {90, 1100},
+            {1100, 40},
+            {20_000, 10},
+            {300, 5001},
+            {22, 140_001}
         }) {
             NdArray a = CpuTesting.random(backend, DType.FLOAT32, 2, shape);
             check(a, new int[] {0});

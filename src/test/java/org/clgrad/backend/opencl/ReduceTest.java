@@ -89,7 +89,8 @@ class ReduceTest {
             check(backend, dtype, Reduction.MIN, x, Layout.contiguous(19, rows).transpose(0, 1), 0);
             check(backend, dtype, Reduction.SUM, x, Layout.contiguous(rows, 1).expand(rows, 19), 1);
         }
-        for (int[] shape : new int[][] {{300, 4100}, {1000, 100}, {20, 1100}}) { // many columns; few, in whole vectors
+        for (int[] shape :
+                new int[][] {{300, 4100}, {23, 4100}, {1000, 100}, {20, 1100}}) { // many columns; few, in whole vectors
             double[] x = random(dtype, shape[0] * shape[1], shape[0]);
             check(backend, dtype, Reduction.SUM, x, Layout.contiguous(shape), 0);
             check(backend, dtype, Reduction.MAX, x, Layout.contiguous(shape), 0);
@@ -115,6 +116,7 @@ class ReduceTest {
         for (Reduction kind : Reduction.values()) {
             check(backend, dtype, kind, withNan, Layout.contiguous(500), 0);
             check(backend, dtype, kind, withNan, Layout.contiguous(50, 10), 0);
+            check(backend, dtype, kind, withNan, Layout.contiguous(5, 100), 0);
             check(backend, dtype, kind, new double[] {Double.POSITIVE_INFINITY, 1, 2}, Layout.contiguous(3), 0);
             check(backend, dtype, kind, new double[] {3}, Layout.contiguous());
         }
@@ -143,19 +145,19 @@ class ReduceTest {
     void valuesOnTheWayAreAddedAsIfStored(Backend backend, DType dtype) {
         Expr product = Expr.mul(Expr.input(0), Expr.input(1));
         for (int[] shape : new int[][] {{20, 1100, 3}, {17, 5000, 4}, {300, 70, 2}, {140, 2, 900}}) {
-            NdArray[] inputs = {
-                array(backend, dtype, random(dtype, shape[0] * shape[1] * shape[2], 5), shape),
-                array(backend, dtype, random(dtype, shape[0] * shape[2], 6), shape[0], 1, shape[2])
-                        .expand(shape)
-            };
-            NdArray values = NdArray.allocate(backend, dtype, shape);
-            backend.pointwise(product, inputs, new double[0], values);
-            for (int axis : new int[] {0, 2}) {
-                NdArray stored = NdArray.allocate(backend, dtype, Shapes.reduced(shape, new int[] {axis}, true));
-                NdArray direct = stored.allocateLike(stored.shape());
-                backend.reduce(Reduction.SUM, values, new int[] {axis}, stored);
-                backend.reduce(Reduction.SUM, product, inputs, new double[0], new int[] {axis}, direct);
-                assertArrayEquals(download(stored.buffer()), download(direct.buffer()), Arrays.toString(shape));
+            NdArray all = array(backend, dtype, random(dtype, shape[0] * shape[1] * shape[2], 5), shape);
+            for (int columns : new int[] {1, shape[2]}) {
+                NdArray some = array(backend, dtype, random(dtype, shape[0] * columns, 6), shape[0], 1, columns);
+                NdArray[] inputs = {all, some.expand(shape)};
+                NdArray values = NdArray.allocate(backend, dtype, shape);
+                backend.pointwise(product, inputs, new double[0], values);
+                for (int axis : new int[] {0, 2}) {
+                    NdArray stored = NdArray.allocate(backend, dtype, Shapes.reduced(shape, new int[] {axis}, true));
+                    NdArray direct = stored.allocateLike(stored.shape());
+                    backend.reduce(Reduction.SUM, values, new int[] {axis}, stored);
+                    backend.reduce(Reduction.SUM, product, inputs, new double[0], new int[] {axis}, direct);
+                    assertArrayEquals(download(stored.buffer()), download(direct.buffer()), Arrays.toString(shape));
+                }
             }
         }
     }
