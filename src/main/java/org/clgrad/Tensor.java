@@ -41,7 +41,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     public Tensor(Variable variable) {
         this.variable = variable;
         this.shape = variable.shape();
-        variable.value().buffer().retain();
+        variable.open();
         Scope.register(this);
     }
 
@@ -448,7 +448,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     }
 
     /**
-     * Lets go of the memory, which is freed unless a view, a gradient or a graph still needs it.
+     * Lets go of the memory, which is freed unless a view, a gradient or a graph still needs it, and of its gradient's.
      *
      * @throws IllegalStateException if it was closed before
      */
@@ -459,7 +459,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
             open = variable("close");
             variable = null;
         }
-        open.value().buffer().release();
+        open.close();
     }
 
     /** As PyTorch prints it. Waits for the device. */

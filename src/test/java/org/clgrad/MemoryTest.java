@@ -184,6 +184,37 @@ class MemoryTest {
 
     @ParameterizedTest
     @MethodSource(DEVICES)
+    void theGradientOfAClosedTensorGoesWithIt(Device device) {
+        Tensor w = randn(device, 2000).requiresGrad(true);
+        assertGivesAllBack(device, d -> {
+            Tensor late;
+            try (Scope scope = Scope.open()) {
+                Tensor x = randn(d, 2000).requiresGrad(true);
+                Tensor product = x.mul(w).retainGrad();
+                product.sin().sum().backward();
+                assertTrue(x.grad() != null && product.grad() != null);
+                late = scope.keep(x.mul(w).sum());
+            }
+            late.backward(); // to a leaf that nobody can ask
+            late.close();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
+    void aGradientOutlivesItsTensorWhereSomebodyHasIt(Device device) {
+        Tensor x = Tensor.full(device, DType.FLOAT32, 3, 2000).requiresGrad(true);
+        x.pow(2).sum().backward(null, true, true);
+        Tensor gradient = x.grad().retainGrad();
+        x.grad().close(); // another handle
+        gradient.pow(2).sum().backward();
+        assertEquals(2 * 6, gradient.grad().toFloatArray()[1999]);
+        x.close();
+        assertEquals(6 + 2 * 6 * 2, gradient.toFloatArray()[1999]); // the second pass went on to x
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
     void aViewKeepsTheMemory(Device device) {
         TestDevices.bytesInUse(device);
         Tensor x = Tensor.ones(device, DType.FLOAT32, 10_000);

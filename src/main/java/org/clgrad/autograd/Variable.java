@@ -1,6 +1,7 @@
 package org.clgrad.autograd;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.UnaryOperator;
 import org.clgrad.array.DType;
 import org.clgrad.array.Shapes;
@@ -10,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A value and its place in the graph: what operations take and give. */
 public final class Variable {
+    private static final AtomicIntegerFieldUpdater<Variable> HANDLES =
+            AtomicIntegerFieldUpdater.newUpdater(Variable.class, "handles");
+
     private final NdArray value;
     private final @Nullable View view;
+    private volatile int handles;
+    private boolean forgotten;
     private boolean requiresGrad;
     private @Nullable Node gradFn;
     private int output;
@@ -53,6 +59,32 @@ public final class Variable {
     /** A view of {@code source}: shares its buffer, and its history where in-place operations are concerned. */
     public static Variable viewOf(Variable source, NdArray value, UnaryOperator<Variable> function) {
         return new Variable(value, new View(source, function));
+    }
+
+    /** One more tensor refers to this, and holds its memory. */
+    public void open() {
+        HANDLES.incrementAndGet(this);
+        value.buffer().retain();
+    }
+
+    /** One tensor less refers to this. After the last nobody can ask for the gradient, so it is given up, and no other takes its place. */
+    public void close() {
+        if (HANDLES.decrementAndGet(this) == 0) {
+            forget();
+        }
+        value.buffer().release();
+    }
+
+    private synchronized void forget() {
+        if (handles == 0) {
+            forgotten = true;
+            setGrad(null);
+        }
+    }
+
+    /** Whether tensors referred to this once, and none does any more. */
+    synchronized boolean isForgotten() {
+        return forgotten;
     }
 
     public NdArray value() {
