@@ -24,16 +24,20 @@ public record Layout(int[] shape, long[] strides, long offset) {
 
     /** Whether the elements lie in row-major order without gaps, from {@link #offset} on. */
     public boolean isContiguous() {
-        if (numel() == 0) {
-            return true;
-        }
+        boolean dense = true;
         long expected = 1;
         for (int i = shape.length - 1; i >= 0; i--) {
-            if (shape[i] != 1) {
-                if (strides[i] != expected) {
-                    return false;
-                }
-                expected *= shape[i];
+            dense &= shape[i] == 1 || strides[i] == expected;
+            expected *= shape[i];
+        }
+        return dense || expected == 0;
+    }
+
+    /** Whether all indices meet in one element. */
+    public boolean isOneElement() {
+        for (int i = 0; i < shape.length; i++) {
+            if (shape[i] > 1 && strides[i] != 0) {
+                return false;
             }
         }
         return true;

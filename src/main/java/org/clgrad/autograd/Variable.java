@@ -1,7 +1,8 @@
 package org.clgrad.autograd;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.UnaryOperator;
 import org.clgrad.array.DType;
 import org.clgrad.array.Shapes;
@@ -11,8 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A value and its place in the graph: what operations take and give. */
 public final class Variable {
-    private static final AtomicIntegerFieldUpdater<Variable> HANDLES =
-            AtomicIntegerFieldUpdater.newUpdater(Variable.class, "handles");
+    private static final VarHandle HANDLES;
+
+    static {
+        try {
+            HANDLES = MethodHandles.lookup().findVarHandle(Variable.class, "handles", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final NdArray value;
     private final @Nullable View view;
@@ -63,13 +71,13 @@ public final class Variable {
 
     /** One more tensor refers to this, and holds its memory. */
     public void open() {
-        HANDLES.incrementAndGet(this);
+        HANDLES.getAndAdd(this, 1);
         value.buffer().retain();
     }
 
     /** One tensor less refers to this. After the last nobody can ask for the gradient, so it is given up, and no other takes its place. */
     public void close() {
-        if (HANDLES.decrementAndGet(this) == 0) {
+        if ((int) HANDLES.getAndAdd(this, -1) == 1 && (requiresGrad || retainsGrad || grad != null)) {
             forget();
         }
         value.buffer().release();

@@ -1,10 +1,10 @@
 package org.clgrad.backend;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Buffer {
     // fields that count are updated by these: an object for each count would be most of a buffer
-    private static final AtomicLongFieldUpdater<Buffer> CLAIMS =
-            AtomicLongFieldUpdater.newUpdater(Buffer.class, "claims");
-    private static final AtomicIntegerFieldUpdater<Buffer> VERSION =
-            AtomicIntegerFieldUpdater.newUpdater(Buffer.class, "version");
+    private static final VarHandle CLAIMS;
+    private static final VarHandle FREED;
+    private static final VarHandle VERSION;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CLAIMS = lookup.findVarHandle(Buffer.class, "claims", long.class);
+            FREED = lookup.findVarHandle(Buffer.class, "freed", boolean.class);
+            VERSION = lookup.findVarHandle(Buffer.class, "version", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     // claims are one number, so that one step tells whether it was the last
     private static final long LOAN = 1;
@@ -65,19 +75,19 @@ public abstract class Buffer {
     }
 
     public final void contentsChanged() {
-        VERSION.incrementAndGet(this);
+        VERSION.getAndAdd(this, 1);
     }
 
     /** Adds a holder. */
     public final void retain() {
-        if ((CLAIMS.getAndAdd(this, HOLDER) & ABANDONED) != 0) {
-            CLAIMS.getAndUpdate(this, c -> c & ~ABANDONED);
+        if (((long) CLAIMS.getAndAdd(this, HOLDER) & ABANDONED) != 0) {
+            CLAIMS.getAndBitwiseAnd(this, ~ABANDONED);
         }
     }
 
     /** Removes a holder; the memory goes back with the last one. */
     public final void release() {
-        if (CLAIMS.addAndGet(this, -HOLDER) < HOLDER) {
+        if ((long) CLAIMS.getAndAdd(this, -HOLDER) < 2 * HOLDER) {
             abandon();
         }
     }
@@ -250,26 +260,32 @@ public abstract class Buffer {
     }
 
     final void giveBack() {
-        if (CLAIMS.addAndGet(this, -LOAN) == ABANDONED) {
+        if ((long) CLAIMS.getAndAdd(this, -LOAN) == ABANDONED + LOAN) {
             free();
         }
     }
 
     private void abandon() {
-        if (loans(claims) == 0 || loans(CLAIMS.updateAndGet(this, c -> c | ABANDONED)) == 0) {
+        if (loans(claims) == 0 || loans((long) CLAIMS.getAndBitwiseOr(this, ABANDONED)) == 0) {
             free();
         }
     }
 
-    private synchronized void free() {
-        if (!freed) {
-            freed = true;
-            Pending work = pending;
-            pending = null;
-            if (work != null) {
-                work.end();
-            }
-            releaseMemory();
+    private void free() {
+        if (!FREED.compareAndSet(this, false, true)) {
+            return;
+        }
+        if (pending != null) {
+            giveUp();
+        }
+        releaseMemory();
+    }
+
+    private synchronized void giveUp() {
+        Pending work = pending;
+        pending = null;
+        if (work != null) {
+            work.end();
         }
     }
 

@@ -78,13 +78,15 @@ final class Pointwise<A> {
         private final Elements<A> elements;
         private final Program<A> program;
         private final A[] inputs; // of this call; a program made for more does not use the rest
-        private final int[] bases; // first element of a contiguous input, or STRIDED
+        private final int[] bases; // first elements
+        private final int[] steps; // to the next element: 1 or 0, or STRIDED
         private final double[] scalars;
         private final A out;
         private final int outBase;
-        private final @Nullable LoopNest nest; // null if all is contiguous
+        private final int outStep;
+        private final @Nullable LoopNest nest; // null if nothing is strided
 
-        private static final int STRIDED = Integer.MIN_VALUE;
+        private static final int STRIDED = -1;
 
         Call(Pointwise<A> owner, Program<A> program, NdArray[] in, double[] scalars, NdArray out) {
             this(
@@ -94,7 +96,7 @@ final class Pointwise<A> {
                     scalars,
                     out.layout(),
                     owner.elements.cast(((CpuBuffer) out.buffer()).array()),
-                    base(out.layout()));
+                    (int) out.layout().offset());
         }
 
         /** @param outBase where element 0 would be in {@code out} */
@@ -114,17 +116,17 @@ final class Pointwise<A> {
             this.outBase = outBase;
             inputs = Frame.slots(in.length);
             bases = new int[in.length];
-            boolean strided = outBase == STRIDED;
+            steps = new int[in.length];
+            outStep = outLayout.isContiguous() ? 1 : STRIDED;
+            boolean strided = outStep == STRIDED;
             for (int i = 0; i < in.length; i++) {
+                Layout layout = in[i].layout();
                 inputs[i] = elements.cast(((CpuBuffer) in[i].buffer()).array());
-                bases[i] = base(in[i].layout());
-                strided |= bases[i] == STRIDED;
+                bases[i] = (int) layout.offset();
+                steps[i] = layout.isContiguous() ? 1 : layout.isOneElement() ? 0 : STRIDED;
+                strided |= steps[i] == STRIDED;
             }
             nest = strided ? nest(in, outLayout) : null;
-        }
-
-        private static int base(Layout layout) {
-            return layout.isContiguous() ? (int) layout.offset() : STRIDED;
         }
 
         private static LoopNest nest(NdArray[] in, Layout out) {
@@ -157,31 +159,46 @@ final class Pointwise<A> {
 
         /** Whether a single loop reads and writes arrays where they lie. */
         private boolean needsNoBlocks() {
-            return nest == null && program.slots() == program.inputs();
+            if (nest != null || program.slots() != program.inputs()) {
+                return false;
+            }
+            for (int step : steps) {
+                if (step != 1) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
         private void block(Frame<A> frame, long at, int n, int padded) {
             for (int i = 0; i < inputs.length; i++) {
-                if (bases[i] == STRIDED) {
+                if (steps[i] == STRIDED) {
                     frame.useBlock(i);
                     Cursor cursor = new Cursor(nest(), i, 0, at);
                     Runs.gather(elements, inputs[i], cursor, n, frame.arrays[i], frame.offsets[i]);
-                } else if (n < padded) {
+                } else if (n < padded || steps[i] == 0) {
                     frame.useBlock(i);
-                    elements.move(inputs[i], bases[i] + (int) at, 1, frame.arrays[i], frame.offsets[i], 1, n);
+                    elements.move(
+                            inputs[i],
+                            bases[i] + (int) at * steps[i],
+                            steps[i],
+                            frame.arrays[i],
+                            frame.offsets[i],
+                            1,
+                            n);
                 } else {
                     frame.arrays[i] = inputs[i];
                     frame.offsets[i] = bases[i] + (int) at;
                 }
             }
-            boolean direct = outBase != STRIDED && n == padded;
+            boolean direct = outStep != STRIDED && n == padded;
             int own = program.slots();
             frame.useBlock(own);
             A target = direct ? out : frame.arrays[own];
             int offset = direct ? outBase + (int) at : frame.offsets[own];
             frame.run(program, scalars, 0, program.result(), target, offset, padded);
-            if (!direct && outBase == STRIDED) {
+            if (!direct && outStep == STRIDED) {
                 Cursor cursor = new Cursor(nest(), nest().offsets().length - 1, 0, at);
                 Runs.scatter(elements, target, offset, out, cursor, n);
             } else if (!direct) {
