@@ -9,7 +9,10 @@ import org.clgrad.array.DType;
 import org.clgrad.nn.Functional;
 import org.clgrad.optim.SGD;
 
-/** Names the Java backend and trains a network there: arguments are the number of steps and the rows of a batch. */
+/**
+ * Names the Java backend, computes in double precision on the way, and trains a network: arguments are the number of steps and the rows of a
+ * batch.
+ */
 final class Products {
     private Products() {}
 
@@ -27,6 +30,11 @@ final class Products {
                     .mul(0.1)
                     .detach()
                     .requiresGrad(true));
+        }
+        for (int step = 0; step < 3 * steps; step++) {
+            try (Scope scope = Scope.open()) {
+                y.pow(y).sin().cos().toFloatArray();
+            }
         }
         SGD optimizer = new SGD(parameters, 0.1);
         for (int step = 0; step < steps; step++) {

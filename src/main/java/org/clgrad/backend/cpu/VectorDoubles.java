@@ -1,16 +1,14 @@
 package org.clgrad.backend.cpu;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Floats computed in double: a vector of doubles holds as many elements as half a vector of floats. */
+/**
+ * Floats computed in double. They are converted in plain loops: a vector of half as many floats would be of a second class, and where the
+ * methods of vectors of floats have met two, Java 17 compiles matrix products with objects for vectors, at a fiftieth of their speed.
+ */
 final class VectorDoubles {
     static final VectorSpecies<Double> D = DoubleVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Float> HALF =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
     static final int LANES = D.length();
 
     /** 1.5 * 2^52: adding it leaves the nearest integer in the low bits. */
@@ -28,11 +26,20 @@ final class VectorDoubles {
         return BLOCK.get();
     }
 
-    static DoubleVector load(float[] a, int i) {
-        return (DoubleVector) FloatVector.fromArray(HALF, a, i).convertShape(VectorOperators.F2D, D, 0);
+    static DoubleVector at(double[] a, int i) {
+        return DoubleVector.fromArray(D, a, i);
     }
 
-    static void store(DoubleVector v, float[] o, int i) {
-        ((FloatVector) v.convertShape(VectorOperators.D2F, HALF, 0)).intoArray(o, i);
+    static void widen(float[] a, int ia, double[] o, int io, int n) {
+        for (int i = 0; i < n; i++) {
+            o[io + i] = a[ia + i];
+        }
+    }
+
+    /** Rounds to the nearest floats. */
+    static void narrow(double[] a, int ia, float[] o, int io, int n) {
+        for (int i = 0; i < n; i++) {
+            o[io + i] = (float) a[ia + i];
+        }
     }
 }

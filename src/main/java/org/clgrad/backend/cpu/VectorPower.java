@@ -23,7 +23,7 @@ final class VectorPower {
     private VectorPower() {}
 
     static void pow(float[] a, int ia, float[] b, int ib, float[] o, int io, int n) {
-        double[] logs = VectorDoubles.scratch();
+        double[] x = VectorDoubles.scratch();
         for (int i = 0; i < n; i += VectorDoubles.SCRATCH) {
             int count = Math.min(VectorDoubles.SCRATCH, n - i);
             float[] bases = null; // kept where needed, as o may be a or b
@@ -32,8 +32,11 @@ final class VectorPower {
                 bases = Arrays.copyOfRange(a, ia + i, ia + i + count);
                 exponents = Arrays.copyOfRange(b, ib + i, ib + i + count);
             }
-            logs(a, ia + i, logs, count);
-            powers(logs, b, ib + i, o, io + i, count);
+            VectorDoubles.widen(a, ia + i, x, 0, count);
+            VectorDoubles.widen(b, ib + i, x, VectorDoubles.SCRATCH, count);
+            logs(x, count);
+            powers(x, count);
+            VectorDoubles.narrow(x, 0, o, io + i, count);
             for (int k = 0; bases != null && exponents != null && k < count; k++) {
                 if (isSpecial(bases[k], exponents[k])) {
                     o[io + i + k] = (float) Scalars.pow(bases[k], exponents[k]);
@@ -60,17 +63,17 @@ final class VectorPower {
         return false;
     }
 
-    /** ln x = e ln 2 + 2 artanh f with f = (m - 1) / (m + 1), m between sqrt(1/2) and sqrt(2); relative error 2^-38. */
-    private static void logs(float[] a, int ia, double[] o, int n) {
+    /** In place: ln x = e ln 2 + 2 artanh f with f = (m - 1) / (m + 1), m between sqrt(1/2) and sqrt(2); relative error 2^-38. */
+    private static void logs(double[] a, int n) {
         for (int i = 0; i < n; i += VectorDoubles.LANES) {
-            LongVector bits = VectorDoubles.load(a, ia + i).reinterpretAsLongs();
+            LongVector bits = VectorDoubles.at(a, i).reinterpretAsLongs();
             LongVector e = bits.add(BIAS - SQRT_HALF_BITS)
                     .lanewise(VectorOperators.LSHR, 52)
                     .sub(1024);
             DoubleVector exponent = e.add(ROUND_BITS).reinterpretAsDoubles().sub(VectorDoubles.ROUND);
             DoubleVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 52)).reinterpretAsDoubles();
             DoubleVector f = m.sub(1).div(m.add(1));
-            artanh(f.mul(f)).mul(f).add(exponent.mul(LN2)).intoArray(o, i);
+            artanh(f.mul(f)).mul(f).add(exponent.mul(LN2)).intoArray(a, i);
         }
     }
 
@@ -84,16 +87,16 @@ final class VectorPower {
         return p.mul(z).add(2);
     }
 
-    /** e^(y log) = 2^n e^r; relative error 2^-36. */
-    private static void powers(double[] logs, float[] b, int ib, float[] o, int io, int n) {
+    /** In place of the logarithms, which y follow in the next block: e^(y log) = 2^n e^r; relative error 2^-36. */
+    private static void powers(double[] logs, int n) {
         for (int i = 0; i < n; i += VectorDoubles.LANES) {
-            DoubleVector x = DoubleVector.fromArray(VectorDoubles.D, logs, i).mul(VectorDoubles.load(b, ib + i));
+            DoubleVector x = VectorDoubles.at(logs, i).mul(VectorDoubles.at(logs, VectorDoubles.SCRATCH + i));
             DoubleVector v = x.blend(RANGE, x.compare(VectorOperators.GT, RANGE));
             v = v.blend(-RANGE, v.compare(VectorOperators.LT, -RANGE));
             DoubleVector t = v.mul(1.4426950408889634).add(VectorDoubles.ROUND);
             DoubleVector p = expPolynomial(v.sub(t.sub(VectorDoubles.ROUND).mul(LN2)));
             LongVector scale = t.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-            VectorDoubles.store(p.reinterpretAsLongs().add(scale).reinterpretAsDoubles(), o, io + i);
+            p.reinterpretAsLongs().add(scale).reinterpretAsDoubles().intoArray(logs, i);
         }
     }
 

@@ -36,9 +36,11 @@ final class VectorTrigonometry {
             if (anyLarge(a, ia + i, count)) {
                 kept = Arrays.copyOfRange(a, ia + i, ia + i + count);
             }
+            VectorDoubles.widen(a, ia + i, scratch, 0, count);
             // two short loops: the compiler gives up on the inlining of one long one
-            reduce(quadrants, a, ia + i, scratch, count);
-            evaluate(scratch, o, io + i, count);
+            reduce(quadrants, scratch, count);
+            evaluate(scratch, count);
+            VectorDoubles.narrow(scratch, 0, o, io + i, count);
             for (int k = 0; kept != null && k < count; k++) {
                 if (isLarge(kept[k])) {
                     o[io + i + k] = (float) (quadrants == 0 ? Math.sin(kept[k]) : Math.cos(kept[k]));
@@ -62,10 +64,10 @@ final class VectorTrigonometry {
         return false;
     }
 
-    /** r into the first block, the quadrant, -2 .. 2, into the second. */
-    private static void reduce(int quadrants, float[] a, int ia, double[] scratch, int n) {
+    /** r in place of x in the first block, the quadrant, -2 .. 2, into the second. */
+    private static void reduce(int quadrants, double[] scratch, int n) {
         for (int i = 0; i < n; i += VectorDoubles.LANES) {
-            DoubleVector x = VectorDoubles.load(a, ia + i);
+            DoubleVector x = VectorDoubles.at(scratch, i);
             DoubleVector q = x.mul(2 / Math.PI).add(VectorDoubles.ROUND).sub(VectorDoubles.ROUND);
             DoubleVector r = q.fma(DoubleVector.broadcast(VectorDoubles.D, -HALF_PI_HIGH), x);
             q.fma(DoubleVector.broadcast(VectorDoubles.D, -HALF_PI_LOW), r).intoArray(scratch, i);
@@ -75,14 +77,15 @@ final class VectorTrigonometry {
         }
     }
 
-    private static void evaluate(double[] scratch, float[] o, int io, int n) {
+    /** The sine in place of r. */
+    private static void evaluate(double[] scratch, int n) {
         for (int i = 0; i < n; i += VectorDoubles.LANES) {
-            DoubleVector r = DoubleVector.fromArray(VectorDoubles.D, scratch, i);
-            DoubleVector m = DoubleVector.fromArray(VectorDoubles.D, scratch, VectorDoubles.SCRATCH + i);
+            DoubleVector r = VectorDoubles.at(scratch, i);
+            DoubleVector m = VectorDoubles.at(scratch, VectorDoubles.SCRATCH + i);
             DoubleVector z = r.mul(r);
             DoubleVector y = sin(r, z).blend(cos(z), m.abs().compare(VectorOperators.EQ, 1));
             y = y.blend(y.neg(), m.compare(VectorOperators.LT, 0));
-            VectorDoubles.store(y.blend(y.neg(), m.compare(VectorOperators.EQ, 2)), o, io + i);
+            y.blend(y.neg(), m.compare(VectorOperators.EQ, 2)).intoArray(scratch, i);
         }
     }
 
