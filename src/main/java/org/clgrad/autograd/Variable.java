@@ -25,7 +25,7 @@ public final class Variable {
     private final NdArray value;
     private final @Nullable View view;
     private volatile int handles;
-    private boolean forgotten;
+    private volatile boolean forgotten;
     private boolean requiresGrad;
     private @Nullable Node gradFn;
     private int output;
@@ -69,18 +69,26 @@ public final class Variable {
         return new Variable(value, new View(source, function));
     }
 
-    /** One more tensor refers to this, and holds its memory. */
+    /** One more refers to this, and holds its memory: a tensor, or the variable whose gradient it is. */
     public void open() {
-        HANDLES.getAndAdd(this, 1);
+        if ((int) HANDLES.getAndAdd(this, 1) == 0 && forgotten) {
+            synchronized (this) {
+                forgotten = false;
+            }
+        }
         value.buffer().retain();
     }
 
-    /** One tensor less refers to this. After the last nobody can ask for the gradient, so it is given up, and no other takes its place. */
+    /** One less refers to this. After the last nobody can ask for the gradient, so it is given up, and no other takes its place. */
     public void close() {
-        if ((int) HANDLES.getAndAdd(this, -1) == 1 && (requiresGrad || retainsGrad || grad != null)) {
+        if ((int) HANDLES.getAndAdd(this, -1) == 1 && mayGetGrad()) {
             forget();
         }
         value.buffer().release();
+    }
+
+    private boolean mayGetGrad() {
+        return grad != null || accumulator != null || requiresGrad || retainsGrad;
     }
 
     private synchronized void forget() {
@@ -90,8 +98,8 @@ public final class Variable {
         }
     }
 
-    /** Whether tensors referred to this once, and none does any more. */
-    synchronized boolean isForgotten() {
+    /** Whether something referred to this once, and nothing does any more. */
+    boolean isForgotten() {
         return forgotten;
     }
 
@@ -231,10 +239,10 @@ public final class Variable {
         }
         if (gradient != null) {
             checkFits(gradient);
-            gradient.value.buffer().retain();
+            gradient.open();
         }
         if (grad != null) {
-            grad.value.buffer().release();
+            grad.close();
         }
         grad = gradient;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * its memory stays until that work is done or given up.
  */
 public abstract class Buffer {
-    // fields that count are updated by these: an object for each count would be most of a buffer
+    // fields that threads change together are changed by these: an object for each would be most of a buffer
     private static final VarHandle CLAIMS;
     private static final VarHandle FREED;
     private static final VarHandle VERSION;

@@ -20,7 +20,7 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int GROUP = 16; // tiles whose rows are packed together
     private static final int AHEAD = 32; // steps of k of theirs that are brought into the cache together
     private static final int LINE = 16; // elements of a line of memory
-    private static final int PAGE = 1024;
+    private static final int PAGE = 1024; // and of a page
     private static final int FEW = 2; // rows or columns of results that leave tiles idle
 
     private static final int ALIGNED = Elements.FLOAT32.firstOnLine(); // where panels begin: worth 5%
@@ -102,7 +102,8 @@ final class VectorFloatMatmul extends FloatMatmul {
             int end = Math.min(i + GROUP * ROWS, m - ROWS + 1);
             for (int p = 0; p < depth; p++) {
                 if (p % AHEAD == 0 && a.column() >= PAGE) { // the sum goes where nothing is
-                    packed[0] = touch(a.from(i, p), end - i, Math.min(AHEAD, depth - p));
+                    int rows = (end - i + ROWS - 1) / ROWS * ROWS;
+                    packed[0] = touch(a.from(i, p), rows, Math.min(AHEAD, depth - p));
                 }
                 int from = a.offset() + p * a.column();
                 for (int r = i; r < end; r += ROWS) {
@@ -113,7 +114,10 @@ final class VectorFloatMatmul extends FloatMatmul {
         return new Matrix<>(packed, PACKED_ROWS + i % (GROUP * ROWS) / ROWS * TILE_LENGTH, 1, ROWS);
     }
 
-    /** Reads an element of every line of memory, more of them at once than while they are copied: worth 5% where columns are pages apart. */
+    /**
+     * Reads an element of every line of columns that are runs of memory, more lines at once than while they are copied: worth 5% where
+     * columns are pages apart.
+     */
     private static float touch(Matrix<float[]> a, int rows, int columns) {
         float[] x = a.array();
         float sum = 0;

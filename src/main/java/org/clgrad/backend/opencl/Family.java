@@ -22,9 +22,9 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
     private static final int CPU_WIDTH = 16;
     private static final int LONG_RUN = 2048; // elements: memory is fetched best in long runs
 
-    /** Work-items in a group that computes elements one run each; compiled once for each size by some drivers, so there is one. */
+    /** Work-items in a group that computes elements one run each; compiled once for each size by some drivers, so there is no third. */
     static final long[] GROUP = {64, 1, 1};
-    /** The group of matmul_cpu.cl. */
+    /** The group of a work-item on a CPU that has much to do. */
     static final long[] SINGLE = {1, 1, 1};
 
     /** Elements that one work-item (CPU) or work-group (GPU) reduces. */
@@ -56,12 +56,16 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */
     boolean gpuProducts() {
-        return gpu || longestSum != Integer.MAX_VALUE;
+        return gpu || hasShortLoops();
+    }
+
+    private boolean hasShortLoops() {
+        return longestSum != Integer.MAX_VALUE;
     }
 
     /** Columns that a work-item reduces over rows. */
     int outerWidth() {
-        return gpu ? width : gpuProducts() ? rowsSideBySide() : LONG_RUN;
+        return gpu ? width : hasShortLoops() ? rowsSideBySide() : LONG_RUN;
     }
 
     /** Neighbouring vectors of rows that lie side by side, which a work-item of a row program has. */
