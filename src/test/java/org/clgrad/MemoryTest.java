@@ -193,8 +193,9 @@ class MemoryTest {
                 Tensor product = x.mul(w).retainGrad();
                 product.sin().sum().backward();
                 assertTrue(x.grad() != null && product.grad() != null);
-                late = scope.keep(x.mul(w).sum());
-                x.requiresGrad(false); // the graph has it already
+                Tensor y = randn(d, 2000).requiresGrad(true);
+                late = scope.keep(x.mul(w).mul(y).sum());
+                y.requiresGrad(false); // too late: the graph has it
             }
             late.backward(); // to a leaf that nobody can ask
             late.close();

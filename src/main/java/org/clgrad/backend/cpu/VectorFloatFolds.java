@@ -61,29 +61,29 @@ final class VectorFloatFolds {
             int io,
             int n,
             Loops.Binary<float[]> one) {
-        float[] so = a;
-        int at = ia;
+        float[] partial = a;
+        int ip = ia;
         int row = 1;
         boolean isPoisoned = false;
         for (; row <= rows - FIVE; row += FIVE) {
             int next = ia + row * step;
             switch (kind) {
-                case SUM -> sumFive(so, at, a, next, step, o, io, n);
-                case MAX -> isPoisoned |= maxFive(so, at, a, next, step, o, io, n);
-                case MIN -> isPoisoned |= minFive(so, at, a, next, step, o, io, n);
+                case SUM -> sumFive(partial, ip, a, next, step, o, io, n);
+                case MAX -> isPoisoned |= maxFive(partial, ip, a, next, step, o, io, n);
+                case MIN -> isPoisoned |= minFive(partial, ip, a, next, step, o, io, n);
             }
-            so = o;
-            at = io;
+            partial = o;
+            ip = io;
         }
         if (isPoisoned) {
-            so = a; // begin again
-            at = ia;
+            partial = a; // begin again
+            ip = ia;
             row = 1;
         }
         for (; row < rows; row++) {
-            one.run(so, at, a, ia + row * step, o, io, n);
-            so = o;
-            at = io;
+            one.run(partial, ip, a, ia + row * step, o, io, n);
+            partial = o;
+            ip = io;
         }
     }
 
