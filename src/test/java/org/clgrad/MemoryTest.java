@@ -31,8 +31,7 @@ class MemoryTest {
 
     private static void assertGivesAllBack(Device device, Consumer<Device> program) {
         program.accept(device); // constants that a backend keeps are made by now
-        TestDevices.bytesInUse(device);
-        long before = device.memoryStats().inUse();
+        long before = TestDevices.bytesInUse(device);
         program.accept(device);
         assertEquals(before, device.memoryStats().inUse(), "bytes in use");
     }

@@ -32,10 +32,10 @@ final class AccumulateGrad extends Node {
     /** grad += g, if anybody can ask for it. The first gradient is taken over if the backward pass alone holds it, else copied. */
     static void accumulate(Variable target, Variable g) {
         synchronized (target) { // backward passes of several threads may end at one leaf
-            Variable grad = target.grad();
             if (target.isForgotten()) {
                 return;
             }
+            Variable grad = target.grad();
             if (grad == null) {
                 target.setGrad(Gradients.asFunctionOf(target, Gradients.isExclusive(g) ? g : Gradients.copy(g)));
                 g.value().buffer().settle(); // else it would keep what it is computed from

@@ -92,9 +92,13 @@ public final class Variable {
     }
 
     private synchronized void forget() {
+        forgotten =
+                true; // before handles are read, as open() changes them before it reads this: one of the two sees the
+        // other
         if (handles == 0) {
-            forgotten = true;
             setGrad(null);
+        } else {
+            forgotten = false;
         }
     }
 

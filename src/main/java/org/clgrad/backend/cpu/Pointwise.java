@@ -8,8 +8,8 @@ import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs expressions block by block, so that intermediate results stay in the first-level cache; a single loop has none, and takes a task's elements at once. Contiguous arrays are read
- * and written where they lie; others pass through a block. A last block that is not a multiple of the loops' lanes passes
+ * Runs expressions block by block, so that intermediate results stay in the first-level cache; a single loop has none, and takes a
+ * task's elements at once. Contiguous arrays are read and written where they lie; others pass through a block. A last block that is not a multiple of the loops' lanes passes
  * through padded blocks, so every element sees the same instructions.
  */
 final class Pointwise<A> {
@@ -84,6 +84,7 @@ final class Pointwise<A> {
         private final A out;
         private final int outBase;
         private final int outStep;
+        private final boolean isContiguous; // all is
         private final @Nullable LoopNest nest; // null if nothing is strided
 
         private static final int STRIDED = -1;
@@ -118,14 +119,17 @@ final class Pointwise<A> {
             bases = new int[in.length];
             steps = new int[in.length];
             outStep = outLayout.isContiguous() ? 1 : STRIDED;
-            boolean strided = outStep == STRIDED;
+            boolean contiguous = outStep == 1;
+            boolean strided = !contiguous;
             for (int i = 0; i < in.length; i++) {
                 Layout layout = in[i].layout();
                 inputs[i] = elements.cast(((CpuBuffer) in[i].buffer()).array());
                 bases[i] = (int) layout.offset();
                 steps[i] = layout.isContiguous() ? 1 : layout.isOneElement() ? 0 : STRIDED;
+                contiguous &= steps[i] == 1;
                 strided |= steps[i] == STRIDED;
             }
+            isContiguous = contiguous;
             nest = strided ? nest(in, outLayout) : null;
         }
 
@@ -159,15 +163,7 @@ final class Pointwise<A> {
 
         /** Whether a single loop reads and writes arrays where they lie. */
         private boolean needsNoBlocks() {
-            if (nest != null || program.slots() != program.inputs()) {
-                return false;
-            }
-            for (int step : steps) {
-                if (step != 1) {
-                    return false;
-                }
-            }
-            return true;
+            return isContiguous && program.slots() == program.inputs();
         }
 
         /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */

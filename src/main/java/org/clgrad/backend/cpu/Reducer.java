@@ -18,7 +18,7 @@ import org.clgrad.backend.Reduction;
  */
 final class Reducer<A> {
     private static final int BLOCK = 4096;
-    private static final int TILE = 512;
+    private static final int TILE = 512; // columns; decides what is cut, and so what is added to what
     private static final int WIDEST_TILE = 8 * TILE; // where there are enough: memory is fetched best in long runs
     private static final int NARROW = 32; // tiles below this width are halved in blocks
     private static final int LEAF_ROWS = 16;
@@ -27,8 +27,8 @@ final class Reducer<A> {
     private static final int BATCH_AT = 64; // where in the scratch memory what they give is, behind the lanes
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements that a thread keeps for values computed on the way
-    private static final int FEW_TILES = 16;
-    private static final int MANY_TILES = 64;
+    private static final int FEW_TILES = 16; // leave threads idle
+    private static final int MANY_TILES = 64; // keep all of them busy
     private static final long PARALLEL = 1 << 17; // elements
 
     private final Loops<A> loops;

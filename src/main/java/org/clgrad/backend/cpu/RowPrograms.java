@@ -31,8 +31,9 @@ final class RowPrograms<A> {
     }
 
     /**
-     * Loops of the program's own if there are any, the program of all stages, column sums and the result together, that of all numbers of rows, and those of the stages, of what becomes
-     * of their numbers (null for nothing), of the column sums, of the result, and of the row results.
+     * Loops of the program's own if there are any, the program of all stages, column sums and the result together, that of all numbers of
+     * rows, and those of the stages, of what becomes of their numbers (null for nothing), of the column sums, of the result, and of the row
+     * results.
      */
     record Compiled<A>(
             @Nullable RowLoops<A> own,
