@@ -9,6 +9,8 @@ final class Matmul<A> {
     private static final long PARALLEL = 1 << 18; // multiplications, about 5 microseconds of one core
     private static final int TASKS_PER_THREAD = 2; // each packs operands, so they should be few
     private static final int FEWEST_ROWS = 64; // of a share: packing its columns must pay
+    private static final int FEWEST_TURNED = 128; // of a share where they are turned: packing its columns must pay
+    private static final int NARROWEST = 64; // columns of such a share: turning its rows must pay
     private static final int PARTS = 8; // of the widest share make the narrowest
     private static final int VECTOR = 16; // columns: no share ends within a vector
 
@@ -48,7 +50,7 @@ final class Matmul<A> {
         }
         int tasks = TASKS_PER_THREAD * workers.threads();
         boolean whole = batch >= tasks;
-        int width = whole ? n : width(m, n, a.layout().strides()[2] == 1 ? tasks : 1);
+        int width = whole ? n : width(a.layout().strides()[2] == 1, m, n, tasks);
         int columnShares = (n + width - 1) / width;
         int height = whole ? m : height(m, (tasks + batch * columnShares - 1) / (batch * columnShares));
         int rowShares = (m + height - 1) / height;
@@ -66,12 +68,23 @@ final class Matmul<A> {
         });
     }
 
-    /** Columns of a share. There should be as many shares as wanted, for each is packed by those who compute it. */
-    private int width(int m, int n, int wanted) {
+    /**
+     * Columns of a share. There should be as many shares as wanted, for each is packed by those who compute it. Where a lies by columns there
+     * should be few: each reads all of a the wrong way, or turns it, and then rows are shared out first.
+     */
+    private int width(boolean byRows, int m, int n, int wanted) {
+        if (!byRows && kernel.turnsRows(m)) {
+            int rowShares = Math.max(1, Math.min(wanted, m / FEWEST_TURNED));
+            return even(n, Math.min((wanted + rowShares - 1) / rowShares, n / NARROWEST));
+        }
         int widest = kernel.columnTile(m);
-        int shares = Math.max((n + widest - 1) / widest, Math.min(wanted, n / (widest / PARTS)));
-        int even = (n + Math.max(shares, 1) - 1) / Math.max(shares, 1);
-        return Math.min(n, (even + VECTOR - 1) / VECTOR * VECTOR);
+        int most = byRows ? Math.min(wanted, n / (widest / PARTS)) : 1;
+        return even(n, Math.max((n + widest - 1) / widest, most));
+    }
+
+    private static int even(int n, int shares) {
+        int width = (n + Math.max(shares, 1) - 1) / Math.max(shares, 1);
+        return Math.min(n, (width + VECTOR - 1) / VECTOR * VECTOR);
     }
 
     /** Rows of a share. */

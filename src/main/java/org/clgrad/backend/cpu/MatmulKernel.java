@@ -12,6 +12,11 @@ abstract class MatmulKernel<A> {
     /** Columns that a kernel takes at a time where there are m rows. */
     abstract int columnTile(int m);
 
+    /** Whether m rows of a that lie by columns are turned first. */
+    boolean turnsRows(int m) {
+        return false;
+    }
+
     /** {@code c = a x b}, with a [m, k], b [k, n], c [m, n]; k is at least 1. Each element is summed in the same order whatever m and n are asked for. */
     abstract void run(Matrix<A> a, Matrix<A> b, Matrix<A> c, int m, int n, int k);
 

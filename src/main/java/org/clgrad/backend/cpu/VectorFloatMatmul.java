@@ -17,7 +17,8 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int TINY = 512; // multiplications
     private static final int IN_PLACE = 16; // rows of a that do not repay packing b
     private static final int ROWS = VectorTile.ROWS;
-    private static final int GROUP = 16; // tiles whose rows are packed together
+    private static final int HEIGHT = 86 * ROWS; // rows of a that are packed at a time
+    private static final int GROUP = 16; // tiles of them whose steps are packed together
     private static final int AHEAD = 32; // steps of k of theirs that are brought into the cache together
     private static final int LINE = 16; // elements of a line of memory
     private static final int PAGE = 1024; // and of a page
@@ -27,7 +28,7 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int PACKED_ROWS = ALIGNED + DEPTH * WIDTH; // where the rows of a begin, behind the panels
     private static final int TILE_LENGTH = DEPTH * ROWS + L;
     private static final int PACKED_LENGTH =
-            Math.max(PACKED_ROWS + GROUP * TILE_LENGTH, Elements.OWN_REGION / Float.BYTES + ALIGNED);
+            Math.max(PACKED_ROWS + HEIGHT / ROWS * TILE_LENGTH, Elements.OWN_REGION / Float.BYTES + ALIGNED);
 
     private static final Spares<float[]> PACKED = new Spares<>(() -> new float[PACKED_LENGTH]);
     private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[ROWS * PANEL]);
@@ -43,14 +44,17 @@ final class VectorFloatMatmul extends FloatMatmul {
     }
 
     @Override
+    boolean turnsRows(int m) {
+        return m > FEW;
+    }
+
+    @Override
     void run(Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k) {
         if ((long) m * n * k <= TINY) {
             dots(a, b, c, m, n, k);
         } else if (m > FEW && n > FEW) {
             float[] packed = PACKED.take();
-            for (int j = 0; j < n; j += WIDTH) {
-                share(a, b.from(0, j), c.from(0, j), m, Math.min(WIDTH, n - j), k, packed);
-            }
+            blocks(a, b, c, m, n, k, packed);
             PACKED.give(packed);
         } else if (a.column() == 1 && b.row() == 1 && k >= 2 * L) {
             vectorDots(a, b, c, m, n, k);
@@ -59,59 +63,93 @@ final class VectorFloatMatmul extends FloatMatmul {
         }
     }
 
-    /** The product for at most WIDTH columns. */
-    private static void share(
+    /** The product block by block: where rows of a are packed, once for all columns. */
+    private static void blocks(
             Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k, float[] packed) {
-        int wide = VectorTile.columns(n);
-        boolean inPlace = b.column() == 1 && m <= IN_PLACE;
-        for (int p = 0; p < k; p += DEPTH) {
-            int depth = Math.min(DEPTH, k - p);
-            if (b.column() != 1) {
-                for (int j = 0; j < n; j += wide) {
-                    packTurned(b.from(p, j), depth, Math.min(wide, n - j), packed, ALIGNED + j * DEPTH, wide);
+        boolean packsRows = packsRows(a, b, m, n);
+        int height = packsRows ? HEIGHT : m;
+        for (int i = 0; i < m; i += height) {
+            int rows = Math.min(height, m - i);
+            for (int p = 0; p < k; p += DEPTH) {
+                int depth = Math.min(DEPTH, k - p);
+                if (packsRows) {
+                    packRows(a.from(i, p), rows, depth, packed);
                 }
-            } else if (!inPlace || n % L != 0) {
-                pack(b.from(p, 0), depth, n, packed, wide);
-            }
-            boolean packsRows = !inPlace && a.row() == 1 && n > L;
-            int most = inPlace ? VectorTile.FEWER_ROWS : ROWS;
-            int rows;
-            for (int i = 0; i < m; i += rows) {
-                rows = m - i >= most ? most : Math.min(VectorTile.FEWER_ROWS, m - i);
-                Matrix<float[]> left =
-                        packsRows && rows == most ? packedRows(a.from(0, p), i, m, depth, packed) : a.from(i, p);
-                for (int j = 0; j < n; j += wide) {
-                    int columns = Math.min(wide, n - j);
-                    Matrix<float[]> right = inPlace && columns % L == 0
-                            ? b.from(p, j)
-                            : new Matrix<>(packed, ALIGNED + j * DEPTH, wide, 1);
-                    tile(left, right, c.from(i, j), rows, columns, depth, p == 0);
+                for (int j = 0; j < n; j += WIDTH) {
+                    int columns = Math.min(WIDTH, n - j);
+                    share(a.from(i, p), b.from(p, j), c.from(i, j), rows, columns, depth, p == 0, packed);
                 }
             }
         }
     }
 
-    /**
-     * The rows of a tile side by side, where a lies by columns: steps of k would be as far apart as its columns. Neighbouring tiles share
-     * lines of memory, and a few are packed together.
-     *
-     * @param i the tile's first row; the first of a group packs the group
-     */
-    private static Matrix<float[]> packedRows(Matrix<float[]> a, int i, int m, int depth, float[] packed) {
-        if (i % (GROUP * ROWS) == 0) {
-            int end = Math.min(i + GROUP * ROWS, m - ROWS + 1);
+    /** What at most DEPTH steps of k add to at most WIDTH columns. */
+    private static void share(
+            Matrix<float[]> a,
+            Matrix<float[]> b,
+            Matrix<float[]> c,
+            int m,
+            int n,
+            int depth,
+            boolean first,
+            float[] packed) {
+        int wide = VectorTile.columns(n);
+        boolean inPlace = readsInPlace(b, m);
+        if (b.column() != 1) {
+            for (int j = 0; j < n; j += wide) {
+                packTurned(b.from(0, j), depth, Math.min(wide, n - j), packed, ALIGNED + j * DEPTH, wide);
+            }
+        } else if (!inPlace || n % L != 0) {
+            pack(b, depth, n, packed, wide);
+        }
+        boolean packsRows = packsRows(a, b, m, n);
+        int most = inPlace ? VectorTile.FEWER_ROWS : ROWS;
+        int rows;
+        for (int i = 0; i < m; i += rows) {
+            rows = m - i >= most ? most : Math.min(VectorTile.FEWER_ROWS, m - i);
+            Matrix<float[]> left = packsRows && rows == ROWS ? packedRows(i, packed) : a.from(i, 0);
+            for (int j = 0; j < n; j += wide) {
+                int columns = Math.min(wide, n - j);
+                Matrix<float[]> right =
+                        inPlace && columns % L == 0 ? b.from(0, j) : new Matrix<>(packed, ALIGNED + j * DEPTH, wide, 1);
+                tile(left, right, c.from(i, j), rows, columns, depth, first);
+            }
+        }
+    }
+
+    /** Whether b's rows are runs of memory, read so rarely that they are not packed. */
+    private static boolean readsInPlace(Matrix<float[]> b, int m) {
+        return b.column() == 1 && m <= IN_PLACE;
+    }
+
+    /** Whether a's columns are runs of memory, read so often that its rows are packed: else steps of k are as far apart as columns. */
+    private static boolean packsRows(Matrix<float[]> a, Matrix<float[]> b, int m, int n) {
+        return a.row() == 1 && n > L && !readsInPlace(b, m);
+    }
+
+    /** The rows of all whole tiles side by side. Neighbouring tiles share lines of memory, so a few of them take their steps together. */
+    private static void packRows(Matrix<float[]> a, int m, int depth, float[] packed) {
+        for (int i = 0; i + ROWS <= m; i += GROUP * ROWS) {
+            int rows = Math.min(GROUP * ROWS, (m - i) / ROWS * ROWS);
             for (int p = 0; p < depth; p++) {
                 if (p % AHEAD == 0 && a.column() >= PAGE) { // the sum goes where nothing is
-                    int rows = (end - i + ROWS - 1) / ROWS * ROWS;
                     packed[0] = touch(a.from(i, p), rows, Math.min(AHEAD, depth - p));
                 }
-                int from = a.offset() + p * a.column();
-                for (int r = i; r < end; r += ROWS) {
-                    packRows(a.array(), from + r, packed, PACKED_ROWS + (r - i) / ROWS * TILE_LENGTH + p * ROWS);
+                Matrix<float[]> step = a.from(i, p);
+                for (int r = 0; r < rows; r += ROWS) {
+                    packStep(
+                            a.array(),
+                            step.offset() + r,
+                            packed,
+                            packedRows(i + r, packed).offset() + p * ROWS);
                 }
             }
         }
-        return new Matrix<>(packed, PACKED_ROWS + i % (GROUP * ROWS) / ROWS * TILE_LENGTH, 1, ROWS);
+    }
+
+    /** Where the tile of row i is packed. */
+    private static Matrix<float[]> packedRows(int i, float[] packed) {
+        return new Matrix<>(packed, PACKED_ROWS + i / ROWS * TILE_LENGTH, 1, ROWS);
     }
 
     /**
@@ -131,7 +169,7 @@ final class VectorFloatMatmul extends FloatMatmul {
     }
 
     /** Copies at least ROWS elements; the next step of k overwrites what is more. */
-    private static void packRows(float[] x, int from, float[] to, int at) {
+    private static void packStep(float[] x, int from, float[] to, int at) {
         if (from + Math.max(L, ROWS) <= x.length) {
             for (int r = 0; r < ROWS; r += L) {
                 FloatVector.fromArray(S, x, from + r).intoArray(to, at + r);
