@@ -15,6 +15,7 @@ final class VectorFloatFolds {
     private static final int L = S.length();
     private static final int FOUR = 4 * L;
     private static final int FIVE = 5; // rows
+    private static final boolean IS_UNROLLED = Runtime.version().feature() > 17; // a loop over vectors, by the compiler
     private static final int RUN = 16 * CHAINS * FOUR; // elements that are added up before the next are: 16 in a row
 
     private VectorFloatFolds() {}
@@ -153,18 +154,46 @@ final class VectorFloatFolds {
         total.intoArray(o, io);
     }
 
-    /** The sum of the lanes of one run, in chains, so that one addition need not wait for the one before, of four vectors at a time. */
+    /** The sum of the lanes of one run, in chains, so that few additions follow one another, of four vectors at a time. */
     private static FloatVector sum(float[] a, int ia, int n) {
+        return IS_UNROLLED ? sumInTurn(a, ia, n) : sumAtOnce(a, ia, n);
+    }
+
+    private static FloatVector sumAtOnce(float[] a, int ia, int n) {
         FloatVector r = FloatVector.zero(S);
         FloatVector r1 = r;
         FloatVector r2 = r;
         FloatVector r3 = r;
         int i = 0;
-        for (; i <= n - FOUR * CHAINS; i += FOUR * CHAINS) {
+        for (; i <= n - CHAINS * FOUR; i += CHAINS * FOUR) {
             r = r.add(four(a, ia + i));
             r1 = r1.add(four(a, ia + i + FOUR));
             r2 = r2.add(four(a, ia + i + 2 * FOUR));
             r3 = r3.add(four(a, ia + i + 3 * FOUR));
+        }
+        for (; i <= n - FOUR; i += FOUR) {
+            r = r.add(four(a, ia + i));
+        }
+        for (; i < n; i += L) {
+            r1 = r1.add(at(a, ia + i));
+        }
+        return r.add(r1).add(r2.add(r3));
+    }
+
+    /** The same sum in a loop as short as can be, of which Java 25 makes a faster one; Java 17 leaves it as short as it is. */
+    private static FloatVector sumInTurn(float[] a, int ia, int n) {
+        FloatVector r = FloatVector.zero(S);
+        FloatVector r1 = r;
+        FloatVector r2 = r;
+        FloatVector r3 = r;
+        int whole = n - n % (CHAINS * FOUR);
+        int i = 0;
+        for (; i < whole; i += FOUR) {
+            FloatVector next = r.add(four(a, ia + i));
+            r = r1;
+            r1 = r2;
+            r2 = r3;
+            r3 = next;
         }
         for (; i <= n - FOUR; i += FOUR) {
             r = r.add(four(a, ia + i));

@@ -110,6 +110,33 @@ class ReducerTest {
 
     @ParameterizedTest
     @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
+    void extremesOfNumbersOfOneSign(CpuBackend backend) {
+        for (int n : new int[] {32, 160, 4096}) {
+            double[] v = new double[3 * n];
+            for (int i = 0; i < n; i++) {
+                v[i] = -1 - i * 7 % n;
+                v[n + i] = -v[i];
+                v[2 * n + i] = i == n / 2 ? Double.NEGATIVE_INFINITY : -Float.MAX_VALUE;
+            }
+            NdArray a = CpuTesting.array(backend, DType.FLOAT32, v, 3, n);
+            NdArray out = NdArray.allocate(backend, DType.FLOAT32, 3, 1);
+            backend.reduce(Reduction.MAX, a, new int[] {1}, out);
+            assertArrayEquals(new double[] {-1, n, -Float.MAX_VALUE}, CpuTesting.values(out));
+            backend.reduce(Reduction.MIN, a, new int[] {1}, out);
+            assertArrayEquals(new double[] {-n, 1, Double.NEGATIVE_INFINITY}, CpuTesting.values(out));
+            v[n / 2 + 1] = -0.0; // above all that are negative, below zero
+            v[n + 3] = 0.0;
+            v[n + n / 2] = -0.0;
+            NdArray zeros = CpuTesting.array(backend, DType.FLOAT32, v, 3, n);
+            backend.reduce(Reduction.MAX, zeros, new int[] {1}, out);
+            assertEquals(-0.0, CpuTesting.values(out)[0]);
+            backend.reduce(Reduction.MIN, zeros, new int[] {1}, out);
+            assertEquals(-0.0, CpuTesting.values(out)[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
     void nanPropagatesAndNothingSumsToZero(CpuBackend backend) {
         for (int at : new int[] {0, 5, 999, 2047}) {
             double[] v = new double[2048];
