@@ -69,8 +69,8 @@ final class Matmul<A> {
     }
 
     /**
-     * Columns of a share. There should be as many shares as wanted, for each is packed by those who compute it. Where a lies by columns there
-     * should be few: each reads all of a the wrong way, or turns it, and then rows are shared out first.
+     * Columns of a share. Where a lies by rows there should be as many shares as wanted, for each packs its own columns. Where it lies by columns
+     * there should be few, for each reads all of a the wrong way. A kernel that turns rows does so for each share: then rows are shared out first.
      */
     private int width(boolean byRows, int m, int n, int wanted) {
         if (!byRows && kernel.turnsRows(m)) {
