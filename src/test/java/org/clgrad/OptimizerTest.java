@@ -204,8 +204,8 @@ class OptimizerTest {
     void closingGivesTheStateBack(Column column) {
         Tensor w = Tensor.ones(column.device(), column.dtype(), 5000).requiresGrad(true);
         w.sum().backward();
-        long before = TestDevices.bytesInUse(
-                column.device()); // what others left to the collector must not come back while this counts
+        // what others left to the collector must not come back while this counts
+        long before = TestDevices.bytesInUse(column.device());
         Adam adam = new Adam(List.of(w), 0.5);
         adam.step();
         assertTrue(column.device().memoryStats().inUse()

@@ -91,10 +91,9 @@ public final class Variable {
         return grad != null || accumulator != null || requiresGrad || retainsGrad;
     }
 
+    /** Says so before it reads handles, as open() changes them before it reads this: one of the two sees the other. */
     private synchronized void forget() {
-        forgotten =
-                true; // before handles are read, as open() changes them before it reads this: one of the two sees the
-        // other
+        forgotten = true;
         if (handles == 0) {
             setGrad(null);
         } else {
