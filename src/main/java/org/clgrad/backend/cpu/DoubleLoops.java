@@ -191,7 +191,7 @@ class DoubleLoops extends Loops<double[]> {
         return r;
     }
 
-    private static double sumInChains(double[] a, int ia, int n) {
+    static double sumInChains(double[] a, int ia, int n) {
         double r = a[ia];
         double r1 = a[ia + 1];
         double r2 = a[ia + 2];
@@ -217,7 +217,7 @@ class DoubleLoops extends Loops<double[]> {
         return r;
     }
 
-    private static double maxInChains(double[] a, int ia, int n) {
+    static double maxInChains(double[] a, int ia, int n) {
         double r = a[ia];
         double r1 = a[ia + 1];
         double r2 = a[ia + 2];
@@ -243,7 +243,7 @@ class DoubleLoops extends Loops<double[]> {
         return r;
     }
 
-    private static double minInChains(double[] a, int ia, int n) {
+    static double minInChains(double[] a, int ia, int n) {
         double r = a[ia];
         double r1 = a[ia + 1];
         double r2 = a[ia + 2];
@@ -259,11 +259,6 @@ class DoubleLoops extends Loops<double[]> {
             r = Math.min(r, a[ia + i]);
         }
         return Math.min(Math.min(r, r1), Math.min(r2, r3));
-    }
-
-    @Override
-    void toLanes(Reduction kind, double[] a, int ia, int n, double[] o, int io) {
-        fold(kind).run(a, ia, n, o, io); // one lane
     }
 
     @Override

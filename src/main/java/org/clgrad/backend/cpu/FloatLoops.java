@@ -262,11 +262,6 @@ class FloatLoops extends Loops<float[]> {
     }
 
     @Override
-    void toLanes(Reduction kind, float[] a, int ia, int n, float[] o, int io) {
-        fold(kind).run(a, ia, n, o, io); // one lane
-    }
-
-    @Override
     double rounded(double value) {
         return (float) value;
     }

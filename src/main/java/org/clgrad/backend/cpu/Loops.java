@@ -1,8 +1,11 @@
 package org.clgrad.backend.cpu;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.Reduction;
 import org.clgrad.backend.RowProgram;
@@ -31,12 +34,32 @@ abstract class Loops<A> {
         void run(A a, int ia, A b, int ib, A c, int ic, A o, int io, int n);
     }
 
+    /**
+     * Rows of n elements, one behind the other, each reduced to {@code o[io + r]}, in an order that depends on n alone. The scratch has room for
+     * as many elements as there are lanes, of which n is a multiple.
+     */
+    interface FoldEach<A> {
+        void run(A a, int ia, int n, int rows, A scratch, int is, A o, int io);
+    }
+
+    /**
+     * A row and five that lie {@code step} apart combined in this order, {@code o[io + j]} of {@code b[ib + j], a[ia + j], a[ia + step + j], ..}.
+     * Returns false where the result is worthless, since there were numbers that this loop is not exact for.
+     */
+    interface FoldFive<A> {
+        boolean run(A b, int ib, A a, int ia, int step, A o, int io, int n);
+    }
+
     /** {@code o[io] = a[ia] . a[ia + 1] . .. . a[ia + n - 1]}, in an order that depends on n alone. */
     interface Fold<A> {
         void run(A a, int ia, int n, A o, int io);
     }
 
     static final int CHAINS = 4; // of a reduction, so that one operation need not wait for the one before
+
+    private static final int FIVE = 5; // rows
+
+    private static final Set<Fn> COMMUTATIVE = EnumSet.of(Fn.ADD, Fn.MUL);
 
     private static final int REHEARSALS = 10; // enough for the JVM to take note; the first takes 60 ms, the others 2
 
@@ -45,6 +68,10 @@ abstract class Loops<A> {
     private final Map<Fn, Unary<A>> unary = new EnumMap<>(Fn.class);
     private final Map<Fn, Binary<A>> binary = new EnumMap<>(Fn.class);
     private final Map<Fn, Ternary<A>> ternary = new EnumMap<>(Fn.class);
+    private final Map<List<Fn>, Ternary<A>> pairs = new HashMap<>();
+    private final Map<List<Fn>, Ternary<A>> rightPairs = new HashMap<>();
+    private final Map<Reduction, FoldEach<A>> foldEach = new EnumMap<>(Reduction.class);
+    private final Map<Reduction, FoldFive<A>> foldFive = new EnumMap<>(Reduction.class);
     private final Map<RowProgram, RowLoops<A>> rows = new HashMap<>();
 
     private final Binary<A> square = (a, ia, b, ib, o, io, n) -> binary(Fn.MUL).run(a, ia, a, ia, o, io, n);
@@ -71,15 +98,31 @@ abstract class Loops<A> {
     }
 
     final void unary(Fn fn, Unary<A> loop) {
-        unary.put(fn, loop);
+        unary.put(fn, Apart.unary(loop));
     }
 
     final void binary(Fn fn, Binary<A> loop) {
-        binary.put(fn, loop);
+        binary.put(fn, Apart.binary(loop));
     }
 
     final void ternary(Fn fn, Ternary<A> loop) {
-        ternary.put(fn, loop);
+        ternary.put(fn, Apart.ternary(loop));
+    }
+
+    final void pair(Fn first, Fn second, Ternary<A> loop) {
+        pairs.put(List.of(first, second), Apart.ternary(loop));
+    }
+
+    final void rightPair(Fn first, Fn second, Ternary<A> loop) {
+        rightPairs.put(List.of(first, second), Apart.ternary(loop));
+    }
+
+    final void foldEach(Reduction kind, FoldEach<A> loop) {
+        foldEach.put(kind, Apart.foldEach(loop));
+    }
+
+    final void foldFive(Reduction kind, FoldFive<A> loop) {
+        foldFive.put(kind, Apart.foldFive(loop));
     }
 
     final void rows(RowProgram program, RowLoops<A> loops) {
@@ -112,9 +155,8 @@ abstract class Loops<A> {
      * {@code (a first b) second c} in one loop instead of two, each function with its own rounding, or {@code c second (a first b)} if
      * {@code isRight}; null where there is none.
      */
-    @Nullable
-    Ternary<A> pair(Fn first, Fn second, boolean isRight) {
-        return null;
+    final @Nullable Ternary<A> pair(Fn first, Fn second, boolean isRight) {
+        return (isRight && !COMMUTATIVE.contains(second) ? rightPairs : pairs).get(List.of(first, second));
     }
 
     /**
@@ -145,30 +187,44 @@ abstract class Loops<A> {
     /** A short reduction. */
     abstract Fold<A> fold(Reduction kind);
 
-    /**
-     * The lanes of n elements combined each by itself: {@code o[io + l]} of {@code a[ia + l], a[ia + l + lanes], ..}; n is a multiple of the
-     * lanes, and the order depends on it alone.
-     */
-    abstract void toLanes(Reduction kind, A a, int ia, int n, A o, int io);
-
-    /**
-     * Rows of n elements, one behind the other, each reduced to {@code o[io + r]}; n is a multiple of the lanes, of which the scratch has
-     * room for one each.
-     */
-    void foldEach(Reduction kind, A a, int ia, int n, int rows, A scratch, int is, A o, int io) {
-        Fold<A> fold = fold(kind);
-        for (int r = 0; r < rows; r++) {
-            toLanes(kind, a, ia + r * n, n, scratch, is);
-            fold.run(scratch, is, lanes, o, io + r);
-        }
+    /** Reduces many rows. */
+    final FoldEach<A> foldEach(Reduction kind) {
+        FoldEach<A> loop = foldEach.get(kind);
+        return loop != null ? loop : inTurn(fold(kind));
     }
 
-    /** Rows that lie {@code step} apart combined from the first to the last: {@code o[io + j]} of {@code a[ia + j], a[ia + step + j], ..}. */
-    void foldRows(Reduction kind, A a, int ia, int step, int rows, A o, int io, int n) {
-        Binary<A> combine = binary(kind.fn());
-        combine.run(a, ia, a, ia + step, o, io, n);
-        for (int i = 2; i < rows; i++) {
-            combine.run(o, io, a, ia + i * step, o, io, n);
+    private static <A> FoldEach<A> inTurn(Fold<A> fold) {
+        return (a, ia, n, rows, scratch, is, o, io) -> {
+            for (int r = 0; r < rows; r++) {
+                fold.run(a, ia + r * n, n, o, io + r);
+            }
+        };
+    }
+
+    /**
+     * At least two rows that lie {@code step} apart combined from the first to the last: {@code o[io + j]} of {@code a[ia + j], a[ia + step + j], ..}.
+     * Five at a time are read side by side from beginning to end, as processors expect it and fetch ahead; all of them at once would be too
+     * many runs of memory to follow.
+     */
+    final void foldRows(Reduction kind, A a, int ia, int step, int rows, A o, int io, int n) {
+        FoldFive<A> five = foldFive.get(kind);
+        A partial = a;
+        int ip = ia;
+        int row = 1;
+        for (; five != null && row <= rows - FIVE; row += FIVE) {
+            if (!five.run(partial, ip, a, ia + row * step, step, o, io, n)) {
+                partial = a; // begin again
+                ip = ia;
+                row = 1;
+                break;
+            }
+            partial = o;
+            ip = io;
+        }
+        for (; row < rows; row++) {
+            binary(kind.fn()).run(partial, ip, a, ia + row * step, o, io, n);
+            partial = o;
+            ip = io;
         }
     }
 

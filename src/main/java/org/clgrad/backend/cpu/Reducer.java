@@ -282,6 +282,7 @@ final class Reducer<A> {
         private final int tilesPerRun;
         private final Reduction kind;
         private final Loops.Fold<A> fold;
+        private final Loops.FoldEach<A> foldEach;
 
         Work(Reducer<A> owner, Reduction kind, A src, LoopNest kept, LoopNest reduced, int columns, int widest) {
             this.owner = owner;
@@ -294,6 +295,7 @@ final class Reducer<A> {
             this.widest = Math.min(widest, columns);
             this.tilesPerRun = tilesIn(columns, widest);
             this.fold = owner.loops.fold(kind);
+            this.foldEach = owner.loops.foldEach(kind);
         }
 
         /** Reduces rows {@code from .. from + rows - 1} of some tiles, each into its place in dst. */
@@ -302,8 +304,7 @@ final class Reducer<A> {
             Cursor cursor = new Cursor(kept, 0, 0, (long) first / tilesPerRun * columns);
             if (areBlocks(rows)) {
                 int n = (int) rows;
-                owner.loops.foldEach(
-                        kind, src, cursor.position() + (int) from, n, count, frame.block, 0, dst, at + first);
+                foldEach.run(src, cursor.position() + (int) from, n, count, frame.block, 0, dst, at + first);
                 owner.frames.give(frame);
                 return;
             }
@@ -380,7 +381,7 @@ final class Reducer<A> {
         private void block(Frame<A> frame, int first, int number, long left, int place) {
             if (number == 0) {
                 int some = (int) Math.min(BATCH, left);
-                owner.loops.foldEach(kind, src, first, BLOCK, some, frame.block, 0, frame.block, BATCH_AT);
+                foldEach.run(src, first, BLOCK, some, frame.block, 0, frame.block, BATCH_AT);
             }
             elements.move(frame.block, BATCH_AT + number, 1, frame.levels, place, 1, 1);
         }
@@ -426,8 +427,7 @@ final class Reducer<A> {
         /** Adds up lanes, or the second half of the rows to the first, until one is left. */
         private void halve(A a, int ia, Frame<A> frame, int n, int width, int place) {
             if (width == 1 && fillsLanes(n)) {
-                owner.loops.toLanes(kind, a, ia, n, frame.block, 0);
-                fold.run(frame.block, 0, owner.loops.lanes(), frame.levels, place);
+                foldEach.run(a, ia, n, 1, frame.block, 0, frame.levels, place);
                 return;
             }
             A from = a;

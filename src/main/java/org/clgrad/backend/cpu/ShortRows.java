@@ -165,7 +165,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         A to = numbers.arrays[own];
         int toAt = numbers.offsets[own];
         if (length > FOLDED && length % loops.lanes() == 0) {
-            loops.foldEach(kind, values, at, length, n, spread, spreadAt, to, toAt);
+            loops.foldEach(kind).run(values, at, length, n, spread, spreadAt, to, toAt);
         } else {
             for (int r = 0; r < n; r++) {
                 fold(kind, values, at + r * length, spread, spreadAt, to, toAt + r);

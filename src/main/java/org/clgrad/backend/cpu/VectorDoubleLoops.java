@@ -18,6 +18,7 @@ final class VectorDoubleLoops extends DoubleLoops {
 
         arithmetic();
         comparisons();
+        folds();
     }
 
     private static DoubleVector at(double[] a, int i) {
@@ -135,13 +136,25 @@ final class VectorDoubleLoops extends DoubleLoops {
         return truth(x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
     }
 
-    @Override
-    void toLanes(Reduction kind, double[] a, int ia, int n, double[] o, int io) {
-        switch (kind) {
-            case SUM -> sum(a, ia, n, o, io);
-            case MAX -> max(a, ia, n, o, io);
-            case MIN -> min(a, ia, n, o, io);
-        }
+    private void folds() {
+        foldEach(Reduction.SUM, (a, ia, n, rows, scratch, is, o, io) -> {
+            for (int r = 0; r < rows; r++) {
+                sum(a, ia + r * n, n, scratch, is);
+                o[io + r] = sumInChains(scratch, is, L);
+            }
+        });
+        foldEach(Reduction.MAX, (a, ia, n, rows, scratch, is, o, io) -> {
+            for (int r = 0; r < rows; r++) {
+                max(a, ia + r * n, n, scratch, is);
+                o[io + r] = maxInChains(scratch, is, L);
+            }
+        });
+        foldEach(Reduction.MIN, (a, ia, n, rows, scratch, is, o, io) -> {
+            for (int r = 0; r < rows; r++) {
+                min(a, ia + r * n, n, scratch, is);
+                o[io + r] = minInChains(scratch, is, L);
+            }
+        });
     }
 
     private static void sum(double[] a, int ia, int n, double[] o, int io) {

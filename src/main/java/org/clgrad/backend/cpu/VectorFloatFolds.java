@@ -3,9 +3,9 @@ package org.clgrad.backend.cpu;
 import static org.clgrad.backend.cpu.Loops.CHAINS;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.clgrad.backend.Reduction;
 
 /**
  * Reductions of floats lane by lane. Each kind has loops of its own, for an operation must be a constant to the compiler.
@@ -14,7 +14,6 @@ final class VectorFloatFolds {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final int FOUR = 4 * L;
-    private static final int FIVE = 5; // rows
     private static final boolean IS_UNROLLED = Runtime.version().feature() > 17; // a loop over vectors, by the compiler
     private static final int RUN = 16 * CHAINS * FOUR; // elements that are added up before the next are: 16 in a row
 
@@ -24,71 +23,28 @@ final class VectorFloatFolds {
         return FloatVector.fromArray(S, a, i);
     }
 
-    /** See {@link Loops#toLanes}. */
-    static void toLanes(Reduction kind, float[] a, int ia, int n, float[] o, int io) {
-        switch (kind) {
-            case SUM -> sum(a, ia, n, o, io);
-            case MAX -> max(a, ia, n, o, io);
-            case MIN -> min(a, ia, n, o, io);
-        }
-    }
-
-    /** See {@link Loops#foldEach}. */
-    static void foldEach(
-            Reduction kind, float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
+    static void sumEach(float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
         for (int r = 0; r < rows; r++) {
-            toLanes(kind, a, ia + r * n, n, scratch, is);
-            o[io + r] = switch (kind) {
-                case SUM -> FloatLoops.sumInChains(scratch, is, L);
-                case MAX -> FloatLoops.maxInChains(scratch, is, L);
-                case MIN -> FloatLoops.minInChains(scratch, is, L);
-            };
+            sum(a, ia + r * n, n, scratch, is);
+            o[io + r] = FloatLoops.sumInChains(scratch, is, L);
         }
     }
 
-    /**
-     * See {@link Loops#foldRows}. Five rows at a time are read side by side from beginning to end, as processors expect it and fetch ahead;
-     * all of them at once would be too many runs of memory to follow.
-     *
-     * @param one loop for rows that are left, exact for whatever is no number
-     */
-    static void foldRows(
-            Reduction kind,
-            float[] a,
-            int ia,
-            int step,
-            int rows,
-            float[] o,
-            int io,
-            int n,
-            Loops.Binary<float[]> one) {
-        float[] partial = a;
-        int ip = ia;
-        int row = 1;
-        boolean isPoisoned = false;
-        for (; row <= rows - FIVE; row += FIVE) {
-            int next = ia + row * step;
-            switch (kind) {
-                case SUM -> sumFive(partial, ip, a, next, step, o, io, n);
-                case MAX -> isPoisoned |= maxFive(partial, ip, a, next, step, o, io, n);
-                case MIN -> isPoisoned |= minFive(partial, ip, a, next, step, o, io, n);
-            }
-            partial = o;
-            ip = io;
-        }
-        if (isPoisoned) {
-            partial = a; // begin again
-            ip = ia;
-            row = 1;
-        }
-        for (; row < rows; row++) {
-            one.run(partial, ip, a, ia + row * step, o, io, n);
-            partial = o;
-            ip = io;
+    static void maxEach(float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
+        for (int r = 0; r < rows; r++) {
+            max(a, ia + r * n, n, scratch, is);
+            o[io + r] = FloatLoops.maxInChains(scratch, is, L);
         }
     }
 
-    private static void sumFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
+    static void minEach(float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
+        for (int r = 0; r < rows; r++) {
+            min(a, ia + r * n, n, scratch, is);
+            o[io + r] = FloatLoops.minInChains(scratch, is, L);
+        }
+    }
+
+    static boolean sumFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
         for (int j = 0; j < n; j += L) {
             at(b, ib + j)
                     .add(at(a, ia + j))
@@ -98,9 +54,10 @@ final class VectorFloatFolds {
                     .add(at(a, ia + 4 * step + j))
                     .intoArray(o, io + j);
         }
+        return true;
     }
 
-    private static boolean maxFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
+    static boolean maxFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
         FloatVector poison = FloatVector.zero(S);
         for (int j = 0; j < n; j += L) {
             FloatVector r = at(b, ib + j);
@@ -112,10 +69,10 @@ final class VectorFloatFolds {
             poison = poison(x, x1, x2, x3, x4.add(r).fma(FloatVector.zero(S), poison));
             larger(larger(larger(larger(larger(r, x), x1), x2), x3), x4).intoArray(o, io + j);
         }
-        return isPoisoned(poison);
+        return !isPoisoned(poison);
     }
 
-    private static boolean minFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
+    static boolean minFive(float[] b, int ib, float[] a, int ia, int step, float[] o, int io, int n) {
         FloatVector poison = FloatVector.zero(S);
         for (int j = 0; j < n; j += L) {
             FloatVector r = at(b, ib + j);
@@ -127,7 +84,7 @@ final class VectorFloatFolds {
             poison = poison(x, x1, x2, x3, x4.add(r).fma(FloatVector.zero(S), poison));
             smaller(smaller(smaller(smaller(smaller(r, x), x1), x2), x3), x4).intoArray(o, io + j);
         }
-        return isPoisoned(poison);
+        return !isPoisoned(poison);
     }
 
     private static void maxExactly(float[] a, int ia, int step, int rows, float[] o, int io) {
@@ -146,7 +103,8 @@ final class VectorFloatFolds {
         r.intoArray(o, io);
     }
 
-    private static void sum(float[] a, int ia, int n, float[] o, int io) {
+    /** The lanes of the sum. */
+    static void sum(float[] a, int ia, int n, float[] o, int io) {
         FloatVector total = sum(a, ia, Math.min(n, RUN));
         for (int i = RUN; i < n; i += RUN) {
             total = total.add(sum(a, ia + i, Math.min(n - i, RUN)));
@@ -230,71 +188,82 @@ final class VectorFloatFolds {
         return poison.compare(VectorOperators.NE, poison).anyTrue();
     }
 
+    /*
+     * Rows are compared as integers: one instruction, and none on masks. Numbers that are not negative are in order by their bits, above all
+     * that are, which are in the opposite order. So the largest integer of all lanes is the maximum, or where all numbers are negative the
+     * smallest; the minimum is the same of the numbers with their signs changed. For NaN, here all elements are added up and then multiplied by zero.
+     */
+
     private static void max(float[] a, int ia, int n, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector poison = r.mul(0);
-        int i = L;
-        if (n >= CHAINS * L) {
-            FloatVector r1 = at(a, ia + L);
-            FloatVector r2 = at(a, ia + 2 * L);
-            FloatVector r3 = at(a, ia + 3 * L);
-            poison = poison(r, r1, r2, r3, poison);
-            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
-                FloatVector x = at(a, ia + i);
-                FloatVector x1 = at(a, ia + i + L);
-                FloatVector x2 = at(a, ia + i + 2 * L);
-                FloatVector x3 = at(a, ia + i + 3 * L);
-                poison = poison(x, x1, x2, x3, poison);
-                r = larger(r, x);
-                r1 = larger(r1, x1);
-                r2 = larger(r2, x2);
-                r3 = larger(r3, x3);
-            }
-            r = larger(larger(r, r1), larger(r2, r3));
+        FloatVector sum = FloatVector.zero(S);
+        IntVector r = bits(a, ia);
+        int i = 0;
+        for (; i <= n - FOUR; i += FOUR) {
+            sum = sum.add(four(a, ia + i));
+            r = r.max(largest(a, ia + i));
         }
         for (; i < n; i += L) {
-            FloatVector x = at(a, ia + i);
-            poison = x.fma(FloatVector.zero(S), poison);
-            r = larger(r, x);
+            sum = sum.add(at(a, ia + i));
+            r = r.max(bits(a, ia + i));
         }
-        if (isPoisoned(poison)) {
+        if (isPoisoned(sum.mul(0))) {
             maxExactly(a, ia, L, n / L, o, io);
         } else {
-            r.intoArray(o, io);
+            FloatVector result = areNegative(r) ? smallest(a, ia, n) : r.reinterpretAsFloats();
+            result.intoArray(o, io);
         }
     }
 
     private static void min(float[] a, int ia, int n, float[] o, int io) {
-        FloatVector r = at(a, ia);
-        FloatVector poison = r.mul(0);
-        int i = L;
-        if (n >= CHAINS * L) {
-            FloatVector r1 = at(a, ia + L);
-            FloatVector r2 = at(a, ia + 2 * L);
-            FloatVector r3 = at(a, ia + 3 * L);
-            poison = poison(r, r1, r2, r3, poison);
-            for (i = CHAINS * L; i <= n - CHAINS * L; i += CHAINS * L) {
-                FloatVector x = at(a, ia + i);
-                FloatVector x1 = at(a, ia + i + L);
-                FloatVector x2 = at(a, ia + i + 2 * L);
-                FloatVector x3 = at(a, ia + i + 3 * L);
-                poison = poison(x, x1, x2, x3, poison);
-                r = smaller(r, x);
-                r1 = smaller(r1, x1);
-                r2 = smaller(r2, x2);
-                r3 = smaller(r3, x3);
-            }
-            r = smaller(smaller(r, r1), smaller(r2, r3));
+        FloatVector sum = FloatVector.zero(S);
+        IntVector r = negatedBits(a, ia);
+        int i = 0;
+        for (; i <= n - FOUR; i += FOUR) {
+            sum = sum.add(four(a, ia + i));
+            r = r.max(largestNegated(a, ia + i));
         }
         for (; i < n; i += L) {
-            FloatVector x = at(a, ia + i);
-            poison = x.fma(FloatVector.zero(S), poison);
-            r = smaller(r, x);
+            sum = sum.add(at(a, ia + i));
+            r = r.max(negatedBits(a, ia + i));
         }
-        if (isPoisoned(poison)) {
+        if (isPoisoned(sum.mul(0))) {
             minExactly(a, ia, L, n / L, o, io);
         } else {
-            r.intoArray(o, io);
+            FloatVector result = areNegative(r)
+                    ? smallest(a, ia, n)
+                    : r.reinterpretAsFloats().neg();
+            result.intoArray(o, io);
         }
+    }
+
+    private static IntVector largest(float[] a, int i) {
+        IntVector y = bits(a, i).max(bits(a, i + L));
+        return y.max(bits(a, i + 2 * L).max(bits(a, i + 3 * L)));
+    }
+
+    private static IntVector largestNegated(float[] a, int i) {
+        IntVector y = negatedBits(a, i).max(negatedBits(a, i + L));
+        return y.max(negatedBits(a, i + 2 * L).max(negatedBits(a, i + 3 * L)));
+    }
+
+    private static IntVector bits(float[] a, int i) {
+        return at(a, i).reinterpretAsInts();
+    }
+
+    private static IntVector negatedBits(float[] a, int i) {
+        return at(a, i).neg().reinterpretAsInts();
+    }
+
+    private static boolean areNegative(IntVector x) {
+        return x.compare(VectorOperators.LT, 0).allTrue();
+    }
+
+    /** The smallest by their bits: of numbers of one sign, those nearest to zero. */
+    private static FloatVector smallest(float[] a, int ia, int n) {
+        IntVector r = bits(a, ia);
+        for (int i = L; i < n; i += L) {
+            r = r.min(bits(a, ia + i));
+        }
+        return r.reinterpretAsFloats();
     }
 }

@@ -6,7 +6,6 @@ import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.Reduction;
-import org.jspecify.annotations.Nullable;
 
 /** The primitives on float[] by the Vector API. Each loop names its operation, since only a constant operation compiles to one instruction. */
 final class VectorFloatLoops extends FloatLoops {
@@ -19,6 +18,8 @@ final class VectorFloatLoops extends FloatLoops {
         transcendental();
         arithmetic();
         comparisons();
+        pairs();
+        folds();
         layerNorm();
     }
 
@@ -147,6 +148,15 @@ final class VectorFloatLoops extends FloatLoops {
         });
     }
 
+    private void folds() {
+        foldEach(Reduction.SUM, VectorFloatFolds::sumEach);
+        foldEach(Reduction.MAX, VectorFloatFolds::maxEach);
+        foldEach(Reduction.MIN, VectorFloatFolds::minEach);
+        foldFive(Reduction.SUM, VectorFloatFolds::sumFive);
+        foldFive(Reduction.MAX, VectorFloatFolds::maxFive);
+        foldFive(Reduction.MIN, VectorFloatFolds::minFive);
+    }
+
     private void layerNorm() {
         for (boolean hasWeight : new boolean[] {false, true}) {
             for (boolean hasBias : new boolean[] {false, true}) {
@@ -160,95 +170,51 @@ final class VectorFloatLoops extends FloatLoops {
         }
     }
 
-    @Override
-    @Nullable
-    Ternary<float[]> pair(Fn first, Fn second, boolean isRight) {
-        return switch (second) {
-            case ADD ->
-                switch (first) {
-                    case ADD -> VectorFloatLoops::addAdd;
-                    case SUB -> VectorFloatLoops::subAdd;
-                    case MUL -> VectorFloatLoops::mulAdd;
-                    default -> null;
-                };
-            case SUB -> first != Fn.MUL ? null : isRight ? VectorFloatLoops::subMul : VectorFloatLoops::mulSub;
-            case MUL ->
-                switch (first) {
-                    case ADD -> VectorFloatLoops::timesSum;
-                    case SUB -> VectorFloatLoops::timesDifference;
-                    case MUL -> VectorFloatLoops::mulMul;
-                    default -> null;
-                };
-            default -> null;
-        };
-    }
-
-    private static void addAdd(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).add(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
-        }
-    }
-
-    private static void subAdd(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).sub(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
-        }
-    }
-
-    private static void mulAdd(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).mul(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
-        }
-    }
-
-    private static void mulSub(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).mul(at(b, ib + i)).sub(at(c, ic + i)).intoArray(o, io + i);
-        }
-    }
-
-    private static void subMul(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(c, ic + i).sub(at(a, ia + i).mul(at(b, ib + i))).intoArray(o, io + i);
-        }
-    }
-
-    private static void timesSum(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).add(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
-        }
-    }
-
-    private static void timesDifference(
-            float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).sub(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
-        }
-    }
-
-    private static void mulMul(float[] a, int ia, float[] b, int ib, float[] c, int ic, float[] o, int io, int n) {
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).mul(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
-        }
+    private void pairs() {
+        pair(Fn.ADD, Fn.ADD, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).add(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.SUB, Fn.ADD, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).sub(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.MUL, Fn.ADD, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.ADD, Fn.MUL, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).add(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.SUB, Fn.MUL, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).sub(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.MUL, Fn.MUL, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(at(b, ib + i)).mul(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.MUL, Fn.SUB, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(at(b, ib + i)).sub(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        rightPair(Fn.MUL, Fn.SUB, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(c, ic + i).sub(at(a, ia + i).mul(at(b, ib + i))).intoArray(o, io + i);
+            }
+        });
     }
 
     private static FloatVector sign(FloatVector x) {
         return truth(x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0));
-    }
-
-    @Override
-    void toLanes(Reduction kind, float[] a, int ia, int n, float[] o, int io) {
-        VectorFloatFolds.toLanes(kind, a, ia, n, o, io);
-    }
-
-    @Override
-    void foldEach(Reduction kind, float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
-        VectorFloatFolds.foldEach(kind, a, ia, n, rows, scratch, is, o, io);
-    }
-
-    @Override
-    void foldRows(Reduction kind, float[] a, int ia, int step, int rows, float[] o, int io, int n) {
-        VectorFloatFolds.foldRows(kind, a, ia, step, rows, o, io, n, binary(kind.fn()));
     }
 
     @Override

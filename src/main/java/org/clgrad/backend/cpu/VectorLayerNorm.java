@@ -15,7 +15,6 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.LayerNormRows;
-import org.clgrad.backend.Reduction;
 import org.clgrad.backend.cpu.RowLoops.Kind;
 
 /**
@@ -31,14 +30,18 @@ final class VectorLayerNorm {
     private static final int MOST_ROWS =
             Math.min(16, Frame.BLOCK / (2 * L + KNOWN)); // whose lanes and numbers are scratch
 
+    private static final List<Pass<Forward>> FORWARD = List.of(Forward::means, Forward::scales, Forward::normalize);
+    private static final List<Pass<Backward>> BACKWARD = List.of(Backward::numbers, Backward::gradients);
+
     private VectorLayerNorm() {}
 
     private static FloatVector at(float[] a, int i) {
         return FloatVector.fromArray(S, a, i);
     }
 
-    private static int together(int length) {
-        return Math.max(1, Math.min(MOST_ROWS, CACHED / length));
+    /** Works through rows {@code from .. to - 1}, which are near. */
+    private interface Pass<T> {
+        void run(T share, int from, int to);
     }
 
     static RowLoops<float[]> forward(boolean hasWeight, boolean hasBias) {
@@ -47,7 +50,7 @@ final class VectorLayerNorm {
         return new RowLoops<>(
                 inputs,
                 (call, first, end, scratch, at, sums, part) ->
-                        forward(call, first, end, hasWeight, hasBias, scratch, at));
+                        run(FORWARD, new Forward(call, hasWeight, hasBias, scratch, at), first, end, call.length()));
     }
 
     /** For what is wanted with the gradient of the input. */
@@ -59,79 +62,84 @@ final class VectorLayerNorm {
         return new RowLoops<>(
                 inputs,
                 (call, first, end, scratch, at, sums, part) ->
-                        backward(call, first, end, wanted, scratch, at, sums, part));
+                        run(BACKWARD, new Backward(call, wanted, scratch, at, sums, part), first, end, call.length()));
     }
 
-    private static void forward(
-            WholeRows<float[]> rows, int first, int end, boolean hasWeight, boolean hasBias, float[] scratch, int at) {
-        int affine = (hasWeight ? 1 : 0) + (hasBias ? 1 : 0);
-        int means = affine + 1;
-        int scales = affine + 2;
-        int result = affine + 3;
-        float[] w = hasWeight ? rows.array(1) : rows.constantRow(1);
-        int iw = hasWeight ? rows.at(1, 0) : 0;
-        float[] b = hasBias ? rows.array(affine) : rows.constantRow(0);
-        int ib = hasBias ? rows.at(affine, 0) : 0;
-        int together = together(rows.length());
+    /**
+     * Passes over a few rows at a time. One call site for all of them keeps them from being inlined into one method, which the compiler has no room
+     * for: on Java 17 it left calls and objects in loops, and all took twice as long.
+     */
+    private static <T> void run(List<Pass<T>> passes, T share, int first, int end, int length) {
+        int together = Math.max(1, Math.min(MOST_ROWS, CACHED / length));
         for (int from = first; from < end; from += together) {
             int to = Math.min(end, from + together);
-            means(rows, from, to, scratch, at, rows.array(means), rows.at(means, from));
-            scales(
-                    rows,
-                    from,
-                    to,
-                    rows.array(means),
-                    rows.at(means, from),
-                    scratch,
-                    at,
-                    rows.array(scales),
-                    rows.at(scales, from));
-            for (int o = from; o < to; o++) {
-                float m = rows.array(means)[rows.at(means, o)];
-                float r = rows.array(scales)[rows.at(scales, o)];
-                normalize(
-                        rows.array(0),
-                        rows.at(0, o),
-                        m,
-                        r,
-                        w,
-                        iw,
-                        b,
-                        ib,
-                        rows.array(result),
-                        rows.at(result, o),
-                        rows.length());
+            for (int p = 0; p < passes.size(); p++) {
+                passes.get(p).run(share, from, to);
             }
         }
     }
 
-    private static void means(
-            WholeRows<float[]> rows, int from, int to, float[] scratch, int at, float[] means, int im) {
-        for (int o = from; o < to; o++) {
-            VectorFloatFolds.toLanes(
-                    Reduction.SUM, rows.array(0), rows.at(0, o), rows.length(), scratch, at + (o - from) * L);
-        }
-        for (int o = from; o < to; o++) {
-            means[im + o - from] = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
-        }
-    }
+    /** A thread's share of a forward pass. */
+    private static final class Forward {
+        private final WholeRows<float[]> rows;
+        private final float[] a;
+        private final float[] w;
+        private final int iw;
+        private final float[] b;
+        private final int ib;
+        private final float[] means;
+        private final int im;
+        private final float[] scales;
+        private final int is;
+        private final float[] out;
+        private final int result;
+        private final float[] scratch;
+        private final int at;
+        private final int n;
 
-    private static void scales(
-            WholeRows<float[]> rows,
-            int from,
-            int to,
-            float[] means,
-            int im,
-            float[] scratch,
-            int at,
-            float[] scales,
-            int is) {
-        for (int o = from; o < to; o++) {
-            squares(rows.array(0), rows.at(0, o), means[im + o - from], scratch, at + (o - from) * L, rows.length());
+        Forward(WholeRows<float[]> rows, boolean hasWeight, boolean hasBias, float[] scratch, int at) {
+            int affine = (hasWeight ? 1 : 0) + (hasBias ? 1 : 0);
+            this.rows = rows;
+            a = rows.array(0);
+            w = hasWeight ? rows.array(1) : rows.constantRow(1);
+            iw = hasWeight ? rows.at(1, 0) : 0;
+            b = hasBias ? rows.array(affine) : rows.constantRow(0);
+            ib = hasBias ? rows.at(affine, 0) : 0;
+            means = rows.array(affine + 1);
+            im = rows.at(affine + 1, 0);
+            scales = rows.array(affine + 2);
+            is = rows.at(affine + 2, 0);
+            result = affine + 3;
+            out = rows.array(result);
+            this.scratch = scratch;
+            this.at = at;
+            n = rows.length();
         }
-        for (int o = from; o < to; o++) {
-            float variance = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
-            scales[is + o - from] = 1 / (float) Math.sqrt(variance + (float) rows.constant(1));
+
+        void means(int from, int to) {
+            for (int o = from; o < to; o++) {
+                VectorFloatFolds.sum(a, rows.at(0, o), n, scratch, at + (o - from) * L);
+            }
+            for (int o = from; o < to; o++) {
+                means[im + o] = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
+            }
+        }
+
+        void scales(int from, int to) {
+            for (int o = from; o < to; o++) {
+                squares(a, rows.at(0, o), means[im + o], scratch, at + (o - from) * L, n);
+            }
+            for (int o = from; o < to; o++) {
+                float variance = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
+                scales[is + o] = 1 / (float) Math.sqrt(variance + (float) rows.constant(1));
+            }
+        }
+
+        void normalize(int from, int to) {
+            for (int o = from; o < to; o++) {
+                VectorLayerNorm.normalize(
+                        a, rows.at(0, o), means[im + o], scales[is + o], w, iw, b, ib, out, rows.at(result, o), n);
+            }
         }
     }
 
@@ -184,77 +192,74 @@ final class VectorLayerNorm {
         }
     }
 
-    private static void backward(
-            WholeRows<float[]> rows,
-            int first,
-            int end,
-            int wanted,
-            float[] scratch,
-            int at,
-            ColumnSums<float[]> sums,
-            int part) {
-        int n = rows.length();
-        boolean isWeighted = hasAny(wanted, WEIGHTED);
-        boolean sumsWeight = hasAny(wanted, WEIGHT);
-        boolean sumsBias = hasAny(wanted, BIAS);
-        float[] w = isWeighted ? rows.array(4) : rows.constantRow(1);
-        int iw = isWeighted ? rows.at(4, 0) : 0;
-        float[] dw = sumsWeight ? sums.array() : rows.constantRow(0);
-        int iDw = sumsWeight ? sums.at(part, 0) : 0;
-        float[] db = sumsBias ? sums.array() : rows.constantRow(0);
-        int iDb = sumsBias ? sums.at(part, sumsWeight ? 1 : 0) : 0;
-        int result = isWeighted ? 5 : 4;
-        int numbersAt = at + 2 * MOST_ROWS * L;
-        int together = together(n);
-        for (int from = first; from < end; from += together) {
-            int to = Math.min(end, from + together);
-            numbers(rows, from, to, w, iw, scratch, at, numbersAt);
+    /** A thread's share of a backward pass. */
+    private static final class Backward {
+        private final WholeRows<float[]> rows;
+        private final float[] g;
+        private final float[] a;
+        private final float[] means;
+        private final float[] scales;
+        private final float[] w;
+        private final int iw;
+        private final float[] dw;
+        private final int iDw;
+        private final float[] db;
+        private final int iDb;
+        private final float[] da;
+        private final int result;
+        private final float[] scratch;
+        private final int at;
+        private final int numbersAt;
+        private final int n;
+
+        Backward(WholeRows<float[]> rows, int wanted, float[] scratch, int at, ColumnSums<float[]> sums, int part) {
+            boolean isWeighted = hasAny(wanted, WEIGHTED);
+            boolean sumsWeight = hasAny(wanted, WEIGHT);
+            boolean sumsBias = hasAny(wanted, BIAS);
+            this.rows = rows;
+            g = rows.array(0);
+            a = rows.array(1);
+            means = rows.array(2);
+            scales = rows.array(3);
+            w = isWeighted ? rows.array(4) : rows.constantRow(1);
+            iw = isWeighted ? rows.at(4, 0) : 0;
+            dw = sumsWeight ? sums.array() : rows.constantRow(0);
+            iDw = sumsWeight ? sums.at(part, 0) : 0;
+            db = sumsBias ? sums.array() : rows.constantRow(0);
+            iDb = sumsBias ? sums.at(part, sumsWeight ? 1 : 0) : 0;
+            result = isWeighted ? 5 : 4;
+            da = rows.array(result);
+            this.scratch = scratch;
+            this.at = at;
+            numbersAt = at + 2 * MOST_ROWS * L;
+            n = rows.length();
+        }
+
+        /** Leaves m, r, and the means of p and of p z of each row. */
+        void numbers(int from, int to) {
             for (int o = from; o < to; o++) {
-                gradients(
-                        rows.array(0),
-                        rows.at(0, o),
-                        rows.array(1),
-                        rows.at(1, o),
-                        w,
-                        iw,
-                        scratch,
-                        numbersAt + (o - from) * KNOWN,
-                        rows.array(result),
-                        rows.at(result, o),
-                        dw,
-                        iDw,
-                        db,
-                        iDb,
-                        n);
+                int own = numbersAt + (o - from) * KNOWN;
+                scratch[own] = means[rows.at(2, o)];
+                scratch[own + 1] = scales[rows.at(3, o)];
+                int lanes = at + 2 * (o - from) * L;
+                sumsOfRow(g, rows.at(0, o), a, rows.at(1, o), w, iw, scratch, own, scratch, lanes, n);
+            }
+            for (int o = from; o < to; o++) {
+                int own = numbersAt + (o - from) * KNOWN;
+                int lanes = at + 2 * (o - from) * L;
+                scratch[own + 2] = sumOfLanes(scratch, lanes) / (float) rows.constant(0);
+                scratch[own + 3] = sumOfLanes(scratch, lanes + L) / (float) rows.constant(0);
             }
         }
-    }
 
-    /** Leaves m, r, and the means of p and of p z of each row. */
-    private static void numbers(
-            WholeRows<float[]> rows, int from, int to, float[] w, int iw, float[] scratch, int at, int numbersAt) {
-        for (int o = from; o < to; o++) {
-            int own = numbersAt + (o - from) * KNOWN;
-            scratch[own] = rows.array(2)[rows.at(2, o)];
-            scratch[own + 1] = rows.array(3)[rows.at(3, o)];
-            sumsOfRow(
-                    rows.array(0),
-                    rows.at(0, o),
-                    rows.array(1),
-                    rows.at(1, o),
-                    w,
-                    iw,
-                    scratch,
-                    own,
-                    scratch,
-                    at + 2 * (o - from) * L,
-                    rows.length());
-        }
-        for (int o = from; o < to; o++) {
-            int own = numbersAt + (o - from) * KNOWN;
-            int lanes = at + 2 * (o - from) * L;
-            scratch[own + 2] = sumOfLanes(scratch, lanes) / (float) rows.constant(0);
-            scratch[own + 3] = sumOfLanes(scratch, lanes + L) / (float) rows.constant(0);
+        void gradients(int from, int to) {
+            for (int o = from; o < to; o++) {
+                int own = numbersAt + (o - from) * KNOWN;
+                int ig = rows.at(0, o);
+                int ia = rows.at(1, o);
+                int io = rows.at(result, o);
+                VectorLayerNorm.gradients(g, ig, a, ia, w, iw, scratch, own, da, io, dw, iDw, db, iDb, n);
+            }
         }
     }
 
