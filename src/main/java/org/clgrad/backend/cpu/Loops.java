@@ -109,10 +109,12 @@ abstract class Loops<A> {
         ternary.put(fn, Apart.ternary(loop));
     }
 
+    /** {@code (a first b) second c}. */
     final void pair(Fn first, Fn second, Ternary<A> loop) {
         pairs.put(List.of(first, second), Apart.ternary(loop));
     }
 
+    /** {@code c second (a first b)}, for functions that are not commutative. */
     final void rightPair(Fn first, Fn second, Ternary<A> loop) {
         rightPairs.put(List.of(first, second), Apart.ternary(loop));
     }

@@ -69,7 +69,7 @@ final class Reducer<A> {
             int piece = (int) Math.min(rowsPerStretch(columns) * columns, LONGEST_PIECE + 1);
             if (isCut(columns, columns, numel) && piece <= LONGEST_PIECE) {
                 Pointwise.Range<A> range = pointwise.range(expr, inputs, constants, shape);
-                stretches(kind, rows, columns, out, (from, n, partial, to) -> {
+                stretches(kind, rows, rowsPerStretch(columns), 1, out, (all, from, n, partial, to) -> {
                     Frame<A> frame = frames.take();
                     A values = frame.values(piece);
                     range.compute(from * columns, (from + n) * columns, values, 0);
@@ -147,8 +147,22 @@ final class Reducer<A> {
         int widest = cut ? WIDEST_TILE : widest(outputs);
         int tiles = outputs / columns * tilesIn(columns, widest);
         Work<A> work = new Work<>(this, kind, src, kept, reduced, columns, widest);
-        if (cut) {
-            stretches(kind, rows, columns, out, (from, n, partial, to) -> work.tiles(0, tiles, from, n, partial, to));
+        if (areFewLongRows(columns, outputs, rows)) {
+            stretches(
+                    kind,
+                    rows,
+                    LONGEST_PIECE,
+                    tiles,
+                    out,
+                    (tile, from, n, partial, to) -> work.tiles(tile, 1, from, n, partial, to));
+        } else if (cut) {
+            stretches(
+                    kind,
+                    rows,
+                    rowsPerStretch(columns),
+                    1,
+                    out,
+                    (all, from, n, partial, to) -> work.tiles(0, tiles, from, n, partial, to));
         } else if (in.numel() < PARALLEL) {
             work.tiles(0, tiles, 0, rows, dst, at);
         } else {
@@ -184,24 +198,29 @@ final class Reducer<A> {
         return tiles < FEW_TILES && numel / tiles >= 2 * STRETCH;
     }
 
+    /** Whether outputs that are by themselves are so few that threads would wait for one another: each is cut, one after the other as they lie. */
+    private static boolean areFewLongRows(int columns, int outputs, long rows) {
+        return columns == 1 && outputs > 1 && outputs < MANY_TILES && rows > LONGEST_PIECE;
+    }
+
     private static long rowsPerStretch(int columns) {
         return Math.max(STRETCH / Math.min(columns, TILE), LEAF_ROWS);
     }
 
-    /** Reduces rows {@code from .. from + n - 1} to {@code partial[to ..]}. */
+    /** Reduces rows {@code from .. from + n - 1} of a group of outputs to their places in {@code partial[to ..]}. */
     private interface Stretch<A> {
-        void reduce(long from, long n, A partial, int to);
+        void reduce(int group, long from, long n, A partial, int to);
     }
 
-    /** Reduces stretches of rows, and then what they give. */
-    private void stretches(Reduction kind, long rows, int columns, NdArray out, Stretch<A> stretch) {
+    /** Reduces stretches of rows, of one group after the other, and then what they give. */
+    private void stretches(Reduction kind, long rows, long length, int groups, NdArray out, Stretch<A> stretch) {
         int outputs = (int) out.numel();
-        long length = rowsPerStretch(columns);
         int count = (int) ((rows + length - 1) / length);
         A partial = elements.newArray(count * outputs);
-        workers.forEach(count, s -> {
+        workers.forEach(groups * count, task -> {
+            int s = task % count;
             long from = s * length;
-            stretch.reduce(from, Math.min(length, rows - from), partial, s * outputs);
+            stretch.reduce(task / count, from, Math.min(length, rows - from), partial, s * outputs);
         });
         A dst = elements.cast(((CpuBuffer) out.buffer()).array());
         columns(kind, partial, count, outputs, dst, (int) out.layout().offset());

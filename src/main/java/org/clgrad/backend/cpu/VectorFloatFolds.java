@@ -189,9 +189,9 @@ final class VectorFloatFolds {
     }
 
     /*
-     * Rows are compared as integers: one instruction, and none on masks. Numbers that are not negative are in order by their bits, above all
-     * that are, which are in the opposite order. So the largest integer of all lanes is the maximum, or where all numbers are negative the
-     * smallest; the minimum is the same of the numbers with their signs changed. For NaN, here all elements are added up and then multiplied by zero.
+     * Elements of rows are compared as integers, by one instruction. Numbers that are not negative are in the order of their bits, above all negative
+     * ones, whose order is the opposite. So the largest integer is the maximum, or where all numbers are negative the smallest is; the minimum
+     * is that of the numbers with their signs changed. NaN is looked for here as above, but once, in the sum of all elements.
      */
 
     private static void max(float[] a, int ia, int n, float[] o, int io) {

@@ -39,7 +39,7 @@ final class VectorLayerNorm {
         return FloatVector.fromArray(S, a, i);
     }
 
-    /** Works through rows {@code from .. to - 1}, which are near. */
+    /** Works through rows {@code from .. to - 1} of a share. */
     private interface Pass<T> {
         void run(T share, int from, int to);
     }
@@ -66,8 +66,8 @@ final class VectorLayerNorm {
     }
 
     /**
-     * Passes over a few rows at a time. One call site for all of them keeps them from being inlined into one method, which the compiler has no room
-     * for: on Java 17 it left calls and objects in loops, and all took twice as long.
+     * Passes over a few rows at a time, which stay near. One call site for all keeps them from being compiled as one method, for which the compiler has no
+     * room (see {@link Apart}): all took twice as long on Java 17.
      */
     private static <T> void run(List<Pass<T>> passes, T share, int first, int end, int length) {
         int together = Math.max(1, Math.min(MOST_ROWS, CACHED / length));

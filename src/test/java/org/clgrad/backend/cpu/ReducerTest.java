@@ -84,7 +84,8 @@ class ReducerTest {
             {1100, 40},
             {20_000, 10},
             {300, 5001},
-            {22, 140_001}
+            {22, 140_001},
+            {3, 300_001}
         }) {
             NdArray a = CpuTesting.random(backend, DType.FLOAT32, 2, shape);
             check(a, new int[] {0});
