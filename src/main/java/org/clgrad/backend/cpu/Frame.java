@@ -15,6 +15,7 @@ final class Frame<A> implements AutoCloseable {
     private final Frames<A> owner;
     A[] arrays = slots(0);
     int[] offsets = new int[0];
+    private int foreign; // slots that may be in the caller's memory: the first so many
     private final List<Frames.Block<A>> blocks = new ArrayList<>();
     private final List<Frames.Block<A>> kept = new ArrayList<>();
     private final double[] keptValue = new double[KEPT];
@@ -50,8 +51,17 @@ final class Frame<A> implements AutoCloseable {
     }
 
     private void use(int slot, Frames.Block<A> block) {
-        arrays[slot] = block.array();
+        if (arrays[slot] != block.array()) { // a write to an old object takes the collector G1 as long as a small loop
+            arrays[slot] = block.array();
+        }
         offsets[slot] = block.at();
+    }
+
+    /** Puts a slot into the caller's memory, until the frame is given back. */
+    void useArray(int slot, A array, int at) {
+        arrays[slot] = array;
+        offsets[slot] = at;
+        foreign = Math.max(foreign, slot + 1);
     }
 
     /** Fills the slots of a program's scalars, and gives its intermediate results their blocks. The slots are reserved. */
@@ -140,7 +150,8 @@ final class Frame<A> implements AutoCloseable {
     /** Gives the frame back. It forgets the caller's arrays, which must not live as long. */
     @Override
     public void close() {
-        Arrays.fill(arrays, null);
+        Arrays.fill(arrays, 0, foreign, null);
+        foreign = 0;
         owner.give(this);
     }
 }

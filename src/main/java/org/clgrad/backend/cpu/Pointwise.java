@@ -184,8 +184,7 @@ final class Pointwise<A> {
                             1,
                             n);
                 } else {
-                    frame.arrays[i] = inputs[i];
-                    frame.offsets[i] = bases[i] + (int) at;
+                    frame.useArray(i, inputs[i], bases[i] + (int) at);
                 }
             }
             boolean direct = outStep != STRIDED && n == padded;

@@ -230,8 +230,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     private void load(Frame<A> frame, int slot, Place<A> from, int at, int n, int wide) {
         boolean dense = from.isDense(wide);
         if (dense && n * wide % loops.lanes() == 0) {
-            frame.arrays[slot] = from.array;
-            frame.offsets[slot] = at;
+            frame.useArray(slot, from.array, at);
             return;
         }
         frame.useBlock(slot);

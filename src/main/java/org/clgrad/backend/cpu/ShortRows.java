@@ -210,8 +210,7 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     /** Brings n rows into a slot. Rows that all are the same, such as a weight, stay there from one block to the next. */
     private void load(Frame<A> frame, int slot, Place<A> from, int o, int n, boolean isFirst) {
         if (isDense(from) && n * length % loops.lanes() == 0) {
-            frame.arrays[slot] = from.array;
-            frame.offsets[slot] = from.at(o);
+            frame.useArray(slot, from.array, from.at(o));
             return;
         }
         frame.useBlock(slot);

@@ -80,8 +80,7 @@ final class Updates<A> {
                 frame.useBlock(i);
                 elements.move(array, from, 1, frame.arrays[i], frame.offsets[i], 1, n);
             } else {
-                frame.arrays[i] = array;
-                frame.offsets[i] = from;
+                frame.useArray(i, array, from);
             }
         }
         frame.run(program, scalars, padded);
