@@ -210,6 +210,7 @@ abstract class Loops<A> {
      */
     final void foldRows(Reduction kind, A a, int ia, int step, int rows, A o, int io, int n) {
         FoldFive<A> five = foldFive.get(kind);
+        Binary<A> one = binary(kind.fn());
         A partial = a;
         int ip = ia;
         int row = 1;
@@ -224,7 +225,7 @@ abstract class Loops<A> {
             ip = io;
         }
         for (; row < rows; row++) {
-            binary(kind.fn()).run(partial, ip, a, ia + row * step, o, io, n);
+            one.run(partial, ip, a, ia + row * step, o, io, n);
             partial = o;
             ip = io;
         }
