@@ -3,23 +3,55 @@ package org.clgrad.backend.cpu;
 import static org.clgrad.backend.cpu.VectorMath.next;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * GELU of floats and its derivative, without an exponential: the normal distribution P and the slope P(x) + x p(x) both run from 0 to 1
- * and have f(-x) = 1 - f(x), so two polynomials will do for each, through the Chebyshev nodes of their intervals.
+ * GELU of floats and its derivative, without an exponential or a comparison. With P the normal distribution, p its density and
+ * Q = 1 - P, both come from functions of s = |x| that fall from 1/2 to 0:
  *
  * <pre>
- * |x| < 1.5   1/2 + x p(x x)
- * else        1 - q(|x| - middle) for positive x, q for negative, and q is 0 beyond the end
+ * x P(x)          =  x / 2 + s (1/2 - Q(s))               Q(s)           =  (END - s) (1 / (2 END) + s v(s))
+ * P(x) + x p(x)   =  (x > 0) - sign(x) (Q(s) - s p(s))    Q(s) - s p(s)  =  (END - s)^2 (1 / (2 END^2) + s v(s))
  * </pre>
  *
- * <p>The longer polynomial, q, is computed in pairs of coefficients, {@code p t^2 + (a t + b)}: its steps wait for one another only half as often.
- * P and the slope are within 2^-23 of the exact ones, about as they are when computed from erf and exp.
+ * <p>The factors on the right make them exact at 0, and 0 at END, at which s stops. Each v is a polynomial in t = s - MIDDLE, fitted for
+ * the smallest greatest error, and computed in pairs of coefficients: its steps wait for one another only half as often. Here its sign is
+ * the other one, so that nothing is subtracted. P and the slope are within 2^-23 of the exact ones.
  */
 final class VectorGelu {
-    private static final float SPLIT = 1.5f;
+    private static final float END = 5.3671875f;
+    private static final float MIDDLE = 3.015625f;
+    private static final float SLOPE_END = 6.21875f;
+    private static final float SLOPE_MIDDLE = 2.265625f;
+
+    /**
+     * Of 2 v, from the lowest power up. They are more than the registers hold: numbers that a loop names lie on the stack then, on Java 17,
+     * and across lines of memory, while those of an array are read when they are needed.
+     */
+    private static final float[] SLOPE = {
+        0.014671437f,
+        -0.010249843f,
+        0.0046276455f,
+        -0.00013809957f,
+        -0.00096172234f,
+        0.00039876183f,
+        1.7531407e-05f,
+        -5.7073525e-05f,
+        1.1698378e-05f,
+        3.3501037e-06f,
+        -1.7004999e-06f,
+        1.4559044e-08f,
+        1.2000388e-07f,
+        -1.7328658e-08f,
+        -4.1785717e-09f,
+        1.2273274e-09f,
+        8.292791e-12f,
+        -3.0057335e-11f,
+        2.5867305e-12f,
+    };
+
+    private static final int SIGN_BIT = 0x80000000;
+    private static final int HALF_BITS = 0x3f000000;
 
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
@@ -31,27 +63,20 @@ final class VectorGelu {
         for (int i = 0; i < n; i += L) {
             FloatVector x = FloatVector.fromArray(S, a, ia + i);
             FloatVector size = x.abs();
-
-            FloatVector z = x.mul(x);
-            FloatVector p = FloatVector.broadcast(S, 4.1297773e-07f);
-            p = next(p, z, -8.728009e-06f);
-            p = next(p, z, 0.00011438129f);
-            p = next(p, z, -0.001186518f);
-            p = next(p, z, 0.009973257f);
-            p = next(p, z, -0.06649034f);
-            p = next(p, z, 0.3989423f);
-
-            FloatVector t = size.sub(3.5f);
+            FloatVector s = atMost(size, END);
+            FloatVector t = s.sub(MIDDLE);
             FloatVector t2 = t.mul(t);
-            FloatVector q = FloatVector.broadcast(S, 7.926491e-08f);
-            q = q.fma(t2, next(FloatVector.broadcast(S, -2.636195e-07f), t, -9.632043e-07f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, 6.4985275e-06f), t, -1.05723375e-05f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, -2.241449e-05f), t, 0.00018125637f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, -0.00057758304f), t, 0.0011768612f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, -0.0016367495f), t, 0.001527245f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, -0.00087261805f), t, 0.00023262909f));
-            FloatVector y = pick(x, size, p, q, 5.5f);
-            x.mul(y).intoArray(o, io + i);
+            FloatVector v = FloatVector.broadcast(S, -5.5898012e-11f);
+            v = v.fma(t2, next(FloatVector.broadcast(S, -2.1774422e-09f), t, -1.3260504e-09f));
+            v = v.fma(t2, next(FloatVector.broadcast(S, 6.397697e-08f), t, -4.882794e-08f));
+            v = v.fma(t2, next(FloatVector.broadcast(S, -7.81766e-07f), t, 2.4975886e-06f));
+            v = v.fma(t2, next(FloatVector.broadcast(S, 3.1948767e-07f), t, -2.644443e-05f));
+            v = v.fma(t2, next(FloatVector.broadcast(S, 9.682112e-05f), t, -0.00013022106f));
+            v = v.fma(t2, next(FloatVector.broadcast(S, -0.0003217359f), t, 0.0025266057f));
+            v = v.fma(t2, next(FloatVector.broadcast(S, -0.009664667f), t, 0.030711178f));
+            FloatVector rest = FloatVector.broadcast(S, END).sub(s);
+            FloatVector half = rest.fma(next(v, s, -0.09315866f), FloatVector.broadcast(S, 0.5f)); // 1/2 - Q
+            size.fma(half, x.mul(0.5f)).intoArray(o, io + i);
         }
     }
 
@@ -59,39 +84,35 @@ final class VectorGelu {
     static void backward(float[] g, int ig, float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = FloatVector.fromArray(S, a, ia + i);
-            FloatVector size = x.abs();
-
-            FloatVector z = x.mul(x);
-            FloatVector p = FloatVector.broadcast(S, -3.807776e-07f);
-            p = next(p, z, 8.401006e-06f);
-            p = next(p, z, -0.00011166375f);
-            p = next(p, z, 0.001152632f);
-            p = next(p, z, -0.00949766f);
-            p = next(p, z, 0.059841074f);
-            p = next(p, z, -0.2659615f);
-            p = next(p, z, 0.7978846f);
-
-            FloatVector t = size.sub(3.75f);
+            FloatVector s = atMost(x.abs(), SLOPE_END);
+            FloatVector t = s.sub(SLOPE_MIDDLE);
             FloatVector t2 = t.mul(t);
-            FloatVector q = next(FloatVector.broadcast(S, 4.499441e-09f), t, 1.8707905e-08f);
-            q = q.fma(t2, next(FloatVector.broadcast(S, -2.2903996e-07f), t, -4.7376016e-08f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, 3.803315e-06f), t, -8.470587e-06f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, -1.2617819e-05f), t, 0.00010374273f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, -0.000241529f), t, 0.0001275069f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, 0.000928109f), t, -0.0033608244f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, 0.0060716067f), t, -0.0066533308f));
-            q = q.fma(t2, next(FloatVector.broadcast(S, 0.0042531807f), t, -0.0012337832f));
-            FloatVector y = pick(x, size, p, q, 6f);
+            FloatVector v = FloatVector.broadcast(S, SLOPE[18]);
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[17]), t, SLOPE[16]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[15]), t, SLOPE[14]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[13]), t, SLOPE[12]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[11]), t, SLOPE[10]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[9]), t, SLOPE[8]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[7]), t, SLOPE[6]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[5]), t, SLOPE[4]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[3]), t, SLOPE[2]));
+            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[1]), t, SLOPE[0]));
+            FloatVector twice = next(v, s, -0.025857933f);
+            FloatVector rest = FloatVector.broadcast(S, SLOPE_END).sub(s);
+            FloatVector half =
+                    x.reinterpretAsInts().and(SIGN_BIT).or(HALF_BITS).reinterpretAsFloats(); // with the sign of x
+            FloatVector y = rest.mul(rest).mul(half).fma(twice, half.add(0.5f));
             x.fma(FloatVector.zero(S), y)
                     .mul(FloatVector.fromArray(S, g, ig + i))
                     .intoArray(o, io + i);
         }
     }
 
-    /** The function's value, of both polynomials. */
-    private static FloatVector pick(FloatVector x, FloatVector size, FloatVector p, FloatVector q, float end) {
-        FloatVector rest = q.blend(0f, size.compare(VectorOperators.GT, end)); // NaN stays
-        FloatVector large = FloatVector.broadcast(S, 1f).sub(rest).blend(rest, x.compare(VectorOperators.LT, 0f));
-        return large.blend(next(p, x, 0.5f), size.compare(VectorOperators.LT, SPLIT));
+    /**
+     * The lesser of {@code size}, at least 0, and {@code end}, which is what NaN becomes too: such floats are in the order of the integers that their
+     * bits are.
+     */
+    private static FloatVector atMost(FloatVector size, float end) {
+        return size.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
     }
 }
