@@ -45,6 +45,17 @@ final class Apart {
         };
     }
 
+    static <A> Loops.Affine<A> affine(Loops.Affine<A> loop) {
+        MethodHandle run = run(Loops.Affine.class, loop);
+        return (a, ia, factor, summand, o, io, n) -> {
+            try {
+                run.invokeExact((Object) a, ia, factor, summand, (Object) o, io, n);
+            } catch (Throwable e) {
+                throw unchecked(e);
+            }
+        };
+    }
+
     static <A> Loops.FoldEach<A> foldEach(Loops.FoldEach<A> loop) {
         MethodHandle run = run(Loops.FoldEach.class, loop);
         return (a, ia, n, rows, scratch, is, o, io) -> {

@@ -110,6 +110,11 @@ class DoubleLoops extends Loops<double[]> {
                 o[io + i] = a[ia + i] * b[ib + i];
             }
         });
+        affine((a, ia, factor, summand, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = factor * a[ia + i] + summand;
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i++) {
                 o[io + i] = a[ia + i] / b[ib + i];

@@ -110,6 +110,13 @@ class FloatLoops extends Loops<float[]> {
                 o[io + i] = a[ia + i] * b[ib + i];
             }
         });
+        affine((a, ia, factor, summand, o, io, n) -> {
+            float f = (float) factor;
+            float s = (float) summand;
+            for (int i = 0; i < n; i++) {
+                o[io + i] = f * a[ia + i] + s;
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i++) {
                 o[io + i] = a[ia + i] / b[ib + i];

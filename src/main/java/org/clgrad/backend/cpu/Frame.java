@@ -69,7 +69,11 @@ final class Frame<A> implements AutoCloseable {
         calls++;
         for (int slot = program.inputs(); slot < program.slots(); slot++) {
             int scalar = slot - program.inputs();
-            use(slot, scalar < scalars.length ? filled(slot, scalars[scalar], length) : blocks.get(slot));
+            if (scalar >= scalars.length) {
+                use(slot, blocks.get(slot));
+            } else if (program.isArray()[scalar]) {
+                use(slot, filled(slot, scalars[scalar], length));
+            }
         }
     }
 
@@ -109,10 +113,15 @@ final class Frame<A> implements AutoCloseable {
             step.unary().run(a, ia, o, io, n);
             return;
         }
+        int[] numbers = step.numbers();
+        if (step.affine() != null) {
+            step.affine().run(a, ia, scalars[numbers[0]], scalars[numbers[1]], o, io, n);
+            return;
+        }
         A b = arrays[args[1]];
         int ib = offsets[args[1]];
-        if (step.exponent() >= 0) {
-            loops.powBy(scalars[step.exponent()]).run(a, ia, b, ib, o, io, n);
+        if (numbers.length > 0) {
+            loops.powBy(scalars[numbers[0]]).run(a, ia, b, ib, o, io, n);
         } else if (step.binary() != null) {
             step.binary().run(a, ia, b, ib, o, io, n);
         } else if (step.ternary() != null) {

@@ -34,6 +34,11 @@ abstract class Loops<A> {
         void run(A a, int ia, A b, int ib, A c, int ic, A o, int io, int n);
     }
 
+    /** {@code o[io + i] = factor a[ia + i] + summand}, the product rounded before the sum. */
+    interface Affine<A> {
+        void run(A a, int ia, double factor, double summand, A o, int io, int n);
+    }
+
     /**
      * Rows of n elements, one behind the other, each reduced to {@code o[io + r]}, in an order that depends on n alone. The scratch has room for
      * as many elements as there are lanes, of which n is a multiple.
@@ -68,6 +73,7 @@ abstract class Loops<A> {
     private final Map<Fn, Unary<A>> unary = new EnumMap<>(Fn.class);
     private final Map<Fn, Binary<A>> binary = new EnumMap<>(Fn.class);
     private final Map<Fn, Ternary<A>> ternary = new EnumMap<>(Fn.class);
+    private @Nullable Affine<A> affine;
     private final Map<List<Fn>, Ternary<A>> pairs = new HashMap<>();
     private final Map<List<Fn>, Ternary<A>> rightPairs = new HashMap<>();
     private final Map<Reduction, FoldEach<A>> foldEach = new EnumMap<>(Reduction.class);
@@ -107,6 +113,10 @@ abstract class Loops<A> {
 
     final void ternary(Fn fn, Ternary<A> loop) {
         ternary.put(fn, Apart.ternary(loop));
+    }
+
+    final void affine(Affine<A> loop) {
+        affine = Apart.affine(loop);
     }
 
     /** {@code (a first b) second c}. */
@@ -153,6 +163,13 @@ abstract class Loops<A> {
         return found(fn, ternary.get(fn));
     }
 
+    final Affine<A> affine() {
+        if (affine == null) {
+            throw new IllegalStateException("no loop for factor a + summand: add one to every subclass of Loops");
+        }
+        return affine;
+    }
+
     /**
      * {@code (a first b) second c} in one loop instead of two, each function with its own rounding, or {@code c second (a first b)} if
      * {@code isRight}; null where there is none.
@@ -176,6 +193,7 @@ abstract class Loops<A> {
             unary.values().forEach(f -> f.run(ones, 0, out, 0, lanes));
             binary.values().forEach(f -> f.run(ones, 0, ones, 0, out, 0, lanes));
             ternary.values().forEach(f -> f.run(ones, 0, ones, 0, ones, 0, out, 0, lanes));
+            affine().run(ones, 0, 1, 1, out, 0, lanes);
         }
     }
 

@@ -163,7 +163,7 @@ final class Pointwise<A> {
 
         /** Whether a single loop reads and writes arrays where they lie. */
         private boolean needsNoBlocks() {
-            return isContiguous && program.slots() == program.inputs();
+            return isContiguous && !program.needsBlocks();
         }
 
         /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */

@@ -1,5 +1,6 @@
 package org.clgrad.backend.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 import org.clgrad.backend.Fn;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * and constants only), then blocks for intermediate results.
  *
  * @param inputs number of input slots
- * @param scalars how to compute the scalar slots, in order
+ * @param literals values of the first scalar slots
+ * @param scalars how a call computes the other scalar slots, in order
+ * @param isArray whether a loop takes a scalar as an array, each of whose elements it is; for all scalars
+ * @param needsBlocks whether steps read or write blocks besides the inputs and the output: of such scalars, and for intermediate results
  * @param temporaries number of slots for intermediate results
  * @param steps loops in order of execution; none where the result is an input or a scalar
  * @param results slots of the results; OUTPUT where a single one goes from the last step to where the caller wants it
@@ -17,7 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param cost time of an element, in units of an addition
  */
 record Program<A>(
-        int inputs, List<Scalar> scalars, int temporaries, List<Step<A>> steps, int[] results, int[] ends, int cost) {
+        int inputs,
+        double[] literals,
+        List<Scalar> scalars,
+        boolean[] isArray,
+        boolean needsBlocks,
+        int temporaries,
+        List<Step<A>> steps,
+        int[] results,
+        int[] ends,
+        int cost) {
     /** Stands for the output among the slots. */
     static final int OUTPUT = -1;
 
@@ -27,35 +40,36 @@ record Program<A>(
     }
 
     int slots() {
-        return inputs + scalars.size() + temporaries;
+        return inputs + isArray.length + temporaries;
     }
 
-    /** A scalar: a literal (fn null, constant -1), a constant (fn null), or a function of earlier scalars. */
-    record Scalar(double literal, int constant, @Nullable Fn fn, int[] args) {}
+    /** A scalar: a constant of the call (fn null), or a function of scalars that come before it. */
+    record Scalar(int constant, @Nullable Fn fn, int[] args) {}
 
     /**
      * One loop over a block.
      *
-     * @param args slots of the arguments
+     * @param args slots of the arguments that are arrays
+     * @param numbers the scalars that it takes as numbers: the exponent of a power, a factor and a summand
      * @param target slot of the result
-     * @param exponent the scalar that is the exponent of a power, or -1
      */
     record Step<A>(
             Loops.@Nullable Unary<A> unary,
             Loops.@Nullable Binary<A> binary,
             Loops.@Nullable Ternary<A> ternary,
+            Loops.@Nullable Affine<A> affine,
             int[] args,
-            int target,
-            int exponent) {}
+            int[] numbers,
+            int target) {}
 
     /** Values of the scalars in one call. */
     double[] scalarValues(Loops<A> loops, double[] constants) {
-        double[] values = new double[scalars.size()];
-        for (int i = 0; i < values.length; i++) {
+        double[] values = Arrays.copyOf(literals, isArray.length);
+        for (int i = 0; i < scalars.size(); i++) {
             Scalar s = scalars.get(i);
             double value;
             if (s.fn() == null) {
-                value = s.constant() < 0 ? s.literal() : constants[s.constant()];
+                value = constants[s.constant()];
             } else {
                 double[] args = new double[s.args().length];
                 for (int k = 0; k < args.length; k++) {
@@ -63,7 +77,7 @@ record Program<A>(
                 }
                 value = Scalars.apply(s.fn(), args);
             }
-            values[i] = loops.rounded(value);
+            values[literals.length + i] = loops.rounded(value);
         }
         return values;
     }

@@ -3,12 +3,14 @@ package org.clgrad.backend.cpu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.RowProgram;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class ProgramCompiler<A> {
     /** A value is an input, a scalar or the result of a function; equal values are one. */
     private record Value(@Nullable Expr leaf, @Nullable Fn fn, List<Integer> args, boolean scalar) {}
+
+    private static final Set<Fn> AFFINE = EnumSet.of(Fn.ADD, Fn.SUB, Fn.MUL);
 
     private final Loops<A> loops;
     private final List<Value> values = new ArrayList<>();
@@ -130,20 +134,102 @@ final class ProgramCompiler<A> {
         return values.size() - 1;
     }
 
-    /** A value and the one that it alone needs, in one loop. */
-    private record Pair<A>(Loops.Ternary<A> loop, List<Integer> args, int cost) {}
+    /** How a function's value is computed: by one of four loops, of values that are arrays and of scalars. */
+    private record Plan<A>(
+            Loops.@Nullable Unary<A> unary,
+            Loops.@Nullable Binary<A> binary,
+            Loops.@Nullable Ternary<A> ternary,
+            Loops.@Nullable Affine<A> affine,
+            List<Integer> args,
+            List<Integer> numbers,
+            int cost) {
+        Program.Step<A> step(int[] slot, int inputs, int target) {
+            int[] from = args.stream().mapToInt(arg -> slot[arg]).toArray();
+            int[] scalars =
+                    numbers.stream().mapToInt(number -> slot[number] - inputs).toArray();
+            return new Program.Step<>(unary, binary, ternary, affine, from, scalars, target);
+        }
+    }
 
-    private @Nullable Pair<A> pair(Value second, int[] uses) {
-        for (int i = 0; i < 2 && !second.scalar && second.args.size() == 2; i++) {
+    /** In one loop with another function if there is such a loop, if possible one that takes scalars as numbers. */
+    private Plan<A> plan(Value value, int[] uses) {
+        Plan<A> affine = affine(value, uses);
+        Plan<A> plan = affine != null && affine.cost > loops.cost(fn(value)) ? affine : pair(value, uses);
+        if (plan != null) {
+            return plan;
+        }
+        return affine != null ? affine : single(value);
+    }
+
+    /**
+     * Of sums, differences and products of an array and a scalar, and sums and differences of such a product and a scalar: factor x + summand,
+     * to the bit, since a factor 1, a summand -0 and changes of sign are exact.
+     */
+    private @Nullable Plan<A> affine(Value value, int[] uses) {
+        boolean isLeft = AFFINE.contains(fn(value)) && isScalar(value.args.get(0));
+        if (!AFFINE.contains(fn(value)) || isLeft == isScalar(value.args.get(1))) {
+            return null;
+        }
+        int x = value.args.get(isLeft ? 1 : 0);
+        int scalar = value.args.get(isLeft ? 0 : 1);
+        boolean isProduct = fn(value) == Fn.MUL;
+        boolean isSubtracted = fn(value) == Fn.SUB && isLeft;
+        int factor = isProduct ? scalar : literal(isSubtracted ? -1 : 1);
+        int summand = isProduct ? literal(-0.0) : fn(value) == Fn.SUB && !isLeft ? negative(scalar) : scalar;
+        int cost = loops.cost(fn(value));
+        Value product = values.get(x);
+        if (!isProduct && product.fn == Fn.MUL && uses[x] == 1) {
+            boolean isFirst = isScalar(product.args.get(0));
+            if (isFirst != isScalar(product.args.get(1))) {
+                int of = product.args.get(isFirst ? 0 : 1);
+                factor = isSubtracted ? negative(of) : of;
+                x = product.args.get(isFirst ? 1 : 0);
+                cost += loops.cost(Fn.MUL);
+            }
+        }
+        return new Plan<>(null, null, null, loops.affine(), List.of(x), List.of(factor, summand), cost);
+    }
+
+    private boolean isScalar(int value) {
+        return values.get(value).scalar;
+    }
+
+    private int literal(double number) {
+        return number(new Value(new Expr.Literal(number), null, List.of(), true));
+    }
+
+    private int negative(int scalar) {
+        return number(new Value(null, Fn.NEG, List.of(scalar), true));
+    }
+
+    /** A value and the one that it alone needs, in one loop. */
+    private @Nullable Plan<A> pair(Value second, int[] uses) {
+        for (int i = 0; i < 2 && second.args.size() == 2; i++) {
             Value first = values.get(second.args.get(i));
             boolean isAlone = first.fn != null && !first.scalar && uses[second.args.get(i)] == 1;
             Loops.Ternary<A> loop = isAlone ? loops.pair(fn(first), fn(second), i == 1) : null;
             if (loop != null) {
                 List<Integer> args = List.of(first.args.get(0), first.args.get(1), second.args.get(1 - i));
-                return new Pair<>(loop, args, loops.cost(fn(first)) + loops.cost(fn(second)));
+                int cost = loops.cost(fn(first)) + loops.cost(fn(second));
+                return new Plan<>(null, null, loop, null, args, List.of(), cost);
             }
         }
         return null;
+    }
+
+    private Plan<A> single(Value value) {
+        Fn fn = fn(value);
+        List<Integer> args = value.args;
+        int cost = loops.cost(fn);
+        return switch (fn.arity()) {
+            case 1 -> new Plan<>(loops.unary(fn), null, null, null, args, List.of(), cost);
+            case 2 -> {
+                boolean isFixedPower = fn == Fn.POW && isScalar(args.get(1));
+                List<Integer> numbers = isFixedPower ? List.of(args.get(1)) : List.of();
+                yield new Plan<>(null, loops.binary(fn), null, null, args, numbers, cost);
+            }
+            default -> new Plan<>(null, null, loops.ternary(fn), null, args, List.of(), cost);
+        };
     }
 
     /** How often each value is an argument or a result. */
@@ -155,51 +241,62 @@ final class ProgramCompiler<A> {
     }
 
     private Program<A> assemble(int inputs, boolean toOutput) {
-        boolean[] needed = new boolean[values.size()]; // what a body does not use of its arguments is not computed
-        int[] lastUse = new int[values.size()];
         int[] uses = uses();
-        List<@Nullable Pair<A>> pairs = new ArrayList<>(Collections.nCopies(values.size(), null));
+        int functions = values.size(); // plans add scalars
+        List<@Nullable Plan<A>> plans = new ArrayList<>();
+        for (int v = 0; v < functions; v++) {
+            Value value = values.get(v);
+            plans.add(value.scalar || value.fn == null ? null : plan(value, uses));
+        }
+        boolean[] needed = new boolean[values.size()]; // what a body does not use of its arguments is not computed
+        boolean[] isArray = new boolean[values.size()]; // scalars too, where a loop takes them so
+        int[] lastUse = new int[values.size()];
         for (int result : results) {
             needed[result] = true;
+            isArray[result] = true;
             lastUse[result] = values.size();
         }
         for (int v = values.size() - 1; v >= 0; v--) {
+            Plan<A> plan = v < functions ? plans.get(v) : null;
             if (!needed[v]) {
                 continue;
             }
-            Pair<A> pair = pair(values.get(v), uses);
-            pairs.set(v, pair);
-            for (int arg : pair == null ? values.get(v).args : pair.args) {
+            for (int arg : plan == null ? values.get(v).args : plan.args) {
                 needed[arg] = true;
+                isArray[arg] |= plan != null;
                 lastUse[arg] = Math.max(lastUse[arg], v);
+            }
+            if (plan != null) {
+                plan.numbers.forEach(number -> needed[number] = true);
+                plan.numbers.forEach(number -> values.get(number).args.forEach(arg -> needed[arg] = true));
             }
         }
         int[] slot = new int[values.size()];
-        List<Program.Scalar> scalars = new ArrayList<>();
-        for (int v = 0; v < values.size(); v++) {
-            Value value = values.get(v);
-            if (v < inputs) {
-                slot[v] = v;
-            } else if (value.scalar && needed[v]) {
-                slot[v] = inputs + scalars.size();
-                scalars.add(scalar(value, inputs, slot));
-            }
+        Arrays.setAll(slot, v -> v); // that of an input
+        int[] literals = scalars(needed, true);
+        int[] computed = scalars(needed, false);
+        int[] all = IntStream.concat(Arrays.stream(literals), Arrays.stream(computed))
+                .toArray();
+        boolean[] scalarIsArray = new boolean[all.length];
+        boolean needsBlocks = false;
+        for (int i = 0; i < all.length; i++) {
+            slot[all[i]] = inputs + i;
+            scalarIsArray[i] = isArray[all[i]];
+            needsBlocks |= isArray[all[i]];
         }
-        int firstTemporary = inputs + scalars.size();
+        int firstTemporary = inputs + all.length;
         Deque<Integer> free = new ArrayDeque<>();
         int temporaries = 0;
         int cost = 0;
         List<Program.Step<A>> steps = new ArrayList<>();
         int[] ends = new int[results.size()];
-        for (int v = inputs; v < values.size(); v++) {
-            Value value = values.get(v);
-            if (value.scalar || !needed[v]) {
+        for (int v = inputs; v < functions; v++) {
+            Plan<A> plan = plans.get(v);
+            if (plan == null || !needed[v]) {
                 continue;
             }
             int at = v;
-            Pair<A> pair = pairs.get(v);
-            List<Integer> args = pair == null ? value.args : pair.args;
-            args.stream()
+            plan.args.stream()
                     .distinct()
                     .filter(arg -> lastUse[arg] == at && slot[arg] >= firstTemporary)
                     .forEach(arg -> free.push(slot[arg])); // before the target is chosen: a loop may work in place
@@ -208,19 +305,20 @@ final class ProgramCompiler<A> {
             } else {
                 slot[v] = free.isEmpty() ? firstTemporary + temporaries++ : free.pop();
             }
-            int[] from = args.stream().mapToInt(arg -> slot[arg]).toArray();
-            steps.add(
-                    pair == null
-                            ? step(value, inputs, from, slot[v])
-                            : new Program.Step<>(null, null, pair.loop, from, slot[v], -1));
-            cost += pair == null ? loops.cost(fn(value)) : pair.cost;
+            steps.add(plan.step(slot, inputs, slot[v]));
+            cost += plan.cost;
             for (int r = 0; r < ends.length; r++) {
                 ends[r] += v < known.get(r) ? 1 : 0;
             }
         }
         return new Program<>(
                 inputs,
-                scalars,
+                Arrays.stream(literals).mapToDouble(this::rounded).toArray(),
+                Arrays.stream(computed)
+                        .mapToObj(v -> scalar(values.get(v), inputs, slot))
+                        .toList(),
+                scalarIsArray,
+                needsBlocks || temporaries > 0,
                 temporaries,
                 steps,
                 results.stream().mapToInt(v -> slot[v]).toArray(),
@@ -228,26 +326,25 @@ final class ProgramCompiler<A> {
                 Math.max(cost, 1));
     }
 
-    private static Program.Scalar scalar(Value value, int inputs, int[] slot) {
-        if (value.leaf instanceof Expr.Literal literal) {
-            return new Program.Scalar(literal.value(), -1, null, new int[0]);
-        }
-        if (value.leaf instanceof Expr.Constant constant) {
-            return new Program.Scalar(0, constant.index(), null, new int[0]);
-        }
-        int[] args = value.args.stream().mapToInt(arg -> slot[arg] - inputs).toArray();
-        return new Program.Scalar(0, -1, value.fn, args);
+    /** The scalars that are needed: those that are literals, or those that a call computes. */
+    private int[] scalars(boolean[] needed, boolean areLiterals) {
+        return IntStream.range(0, values.size())
+                .filter(v -> needed[v] && isScalar(v) && values.get(v).leaf instanceof Expr.Literal == areLiterals)
+                .toArray();
     }
 
-    private Program.Step<A> step(Value value, int inputs, int[] args, int target) {
-        Fn fn = fn(value);
-        boolean fixedExponent = fn == Fn.POW && values.get(value.args.get(1)).scalar;
-        return switch (fn.arity()) {
-            case 1 -> new Program.Step<>(loops.unary(fn), null, null, args, target, -1);
-            case 2 ->
-                new Program.Step<>(null, loops.binary(fn), null, args, target, fixedExponent ? args[1] - inputs : -1);
-            default -> new Program.Step<>(null, null, loops.ternary(fn), args, target, -1);
-        };
+    private double rounded(int literal) {
+        return values.get(literal).leaf instanceof Expr.Literal number ? loops.rounded(number.value()) : Double.NaN;
+    }
+
+    private static Program.Scalar scalar(Value value, int inputs, int[] slot) {
+        if (value.leaf instanceof Expr.Constant constant) {
+            return new Program.Scalar(constant.index(), null, new int[0]);
+        }
+        return new Program.Scalar(
+                -1,
+                value.fn,
+                value.args.stream().mapToInt(arg -> slot[arg] - inputs).toArray());
     }
 
     private static Fn fn(Value value) {

@@ -75,6 +75,13 @@ final class VectorDoubleLoops extends DoubleLoops {
                 at(a, ia + i).mul(at(b, ib + i)).intoArray(o, io + i);
             }
         });
+        affine((a, ia, factor, summand, o, io, n) -> {
+            DoubleVector f = DoubleVector.broadcast(S, factor);
+            DoubleVector s = DoubleVector.broadcast(S, summand);
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(f).add(s).intoArray(o, io + i);
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
                 at(a, ia + i).div(at(b, ib + i)).intoArray(o, io + i);

@@ -91,6 +91,13 @@ final class VectorFloatLoops extends FloatLoops {
                 at(a, ia + i).mul(at(b, ib + i)).intoArray(o, io + i);
             }
         });
+        affine((a, ia, factor, summand, o, io, n) -> {
+            FloatVector f = FloatVector.broadcast(S, (float) factor);
+            FloatVector s = FloatVector.broadcast(S, (float) summand);
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(f).add(s).intoArray(o, io + i);
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
                 at(a, ia + i).div(at(b, ib + i)).intoArray(o, io + i);
