@@ -28,19 +28,29 @@ public final class Autograd {
         return GradMode.isEnabled();
     }
 
-    /** The gradients of a scalar for inputs, without touching any {@code grad()}. */
+    /**
+     * The gradients of a scalar for inputs, each of its input's shape and dtype, without touching any {@code grad()} but of tensors that
+     * {@link Tensor#retainGrad retain} theirs. Frees the graph.
+     *
+     * @throws IllegalArgumentException if there are no inputs
+     * @throws IllegalStateException if the output is no scalar or was not recorded, its graph was freed before, a saved value was overwritten, or an
+     *     input does not require grad or was not used
+     */
     public static List<Tensor> grad(Tensor output, Tensor... inputs) {
         List<@Nullable Tensor> grads = grad(List.of(output), Arrays.asList(inputs), List.of(), false, false, false);
         return grads.stream().map(Objects::requireNonNull).toList();
     }
 
     /**
-     * The vector-Jacobian products of outputs for inputs, without touching any {@code grad()}: torch.autograd.grad.
+     * The vector-Jacobian products of outputs for inputs, each of its input's shape and dtype, without touching any {@code grad()} but of tensors
+     * that {@link Tensor#retainGrad retain} theirs: torch.autograd.grad.
      *
-     * @param gradOutputs a gradient for each output, null or left out for scalars
+     * @param gradOutputs a gradient for each output, of its shape, dtype and device; null or left out for scalars
      * @param retainGraph whether the graph can be used again
      * @param createGraph whether the results are recorded, so that they can be differentiated in turn; keeps the graph too
      * @param allowUnused whether an input that no output depends on gives null; otherwise it is an error
+     * @throws IllegalArgumentException if there are no inputs, or a gradient does not fit its output
+     * @throws IllegalStateException as from {@link #grad(Tensor, Tensor...)}
      */
     public static List<@Nullable Tensor> grad(
             List<Tensor> outputs,
@@ -51,6 +61,10 @@ public final class Autograd {
             boolean allowUnused) {
         List<Variable> roots = variables(outputs);
         List<Variable> leaves = variables(inputs);
+        if (leaves.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "grad requires non-empty inputs: name the tensors to differentiate by, or call backward()");
+        }
         for (int i = 0; i < leaves.size(); i++) {
             if (!leaves.get(i).requiresGrad()) {
                 throw new IllegalStateException(
@@ -85,11 +99,12 @@ public final class Autograd {
     }
 
     /**
-     * Compares the derivatives of a function with differences of its values, in FLOAT64: torch.autograd.gradcheck with
-     * eps 1e-6, atol 1e-5, rtol 1e-3.
+     * Compares the derivatives of a function with differences of its values: torch.autograd.gradcheck with eps 1e-6, atol 1e-5, rtol 1e-3. If an
+     * input is FLOAT32, which has too few digits for that, all move together along one direction, with eps 1e-2, atol 2e-3, rtol 2e-2.
      *
-     * @param inputs FLOAT64; those that require grad are checked
+     * @param inputs best FLOAT64; those that require grad are checked
      * @return true
+     * @throws IllegalArgumentException if no input requires grad
      * @throws GradCheckException with the input, the index and both values, where they differ
      */
     public static boolean gradCheck(Function<Tensor[], Tensor> function, Tensor... inputs) {

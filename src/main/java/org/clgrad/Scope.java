@@ -37,7 +37,12 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /** Moves a tensor to the scope around this one, or out of all scopes. */
+    /**
+     * Moves a tensor that this scope would close to the scope around it, or out of all scopes. A tensor of another scope stays where it is: it is for
+     * that scope to keep it.
+     *
+     * @throws IllegalStateException if the tensor is closed
+     */
     public Tensor keep(Tensor tensor) {
         tensor.variable("keep");
         if (tensors.removeIf(t -> t == tensor) && outer != null) {

@@ -6,8 +6,11 @@ import org.clgrad.op.Convert;
 import org.clgrad.op.Views;
 
 /**
- * Other looks at the same elements. All but {@code contiguous} are views: they share memory with this
- * tensor, and writing to either is seen by both. Negative axes count from the back.
+ * Other looks at the same elements. All are views, which share memory with this tensor, so that writing to either is seen by both;
+ * but {@code reshape}, {@code flatten} and {@code contiguous} copy where strides ask for it. Negative axes count from the back.
+ *
+ * <p>An axis or index that is not there is an IndexOutOfBoundsException, a shape or list of axes that does not fit an
+ * IllegalArgumentException.
  */
 public sealed interface ShapeMethods permits Tensor {
 

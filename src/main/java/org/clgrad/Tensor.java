@@ -317,14 +317,14 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
 
     // ---- moving
 
-    /** The values on another device; this tensor itself if it is there. Differentiable. */
+    /** The values on another device; in the same memory if they are there. Differentiable. */
     public Tensor to(Device device) {
         Variable v = variable("to");
         return new Tensor(Convert.to(
                 v, Objects.requireNonNull(device, "to: the device is null").backend(), v.dtype()));
     }
 
-    /** The values as another dtype; this tensor itself if they are. Differentiable between floating-point dtypes. */
+    /** The values as another dtype; in the same memory if they are of it. Differentiable between floating-point dtypes. */
     public Tensor to(DType dtype) {
         return new Tensor(Convert.to(variable("to"), Objects.requireNonNull(dtype, "to: the dtype is null")));
     }
@@ -334,7 +334,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
     /**
      * Sets whether gradients are computed for this leaf, and returns it.
      *
-     * @throws IllegalStateException if it is no leaf, or not of a floating-point dtype
+     * @throws IllegalStateException if they shall be for a dtype that is not floating-point, or not be for a tensor that is no leaf
      */
     public Tensor requiresGrad(boolean required) {
         variable("requiresGrad").setRequiresGrad(required);
@@ -380,7 +380,11 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return this;
     }
 
-    /** Adds the gradient of this scalar to that of every leaf it was computed from. */
+    /**
+     * Adds the gradient of this scalar to that of every leaf it was computed from, and frees the graph.
+     *
+     * @throws IllegalStateException as from {@link #backward(Tensor, boolean, boolean)}
+     */
     public void backward() {
         backward(null, false);
     }
@@ -399,7 +403,16 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         backward(gradient, retainGraph, false);
     }
 
-    /** @param createGraph whether the gradients are recorded, so that they can be differentiated in turn; keeps the graph too */
+    /**
+     * Adds the vector-Jacobian product to the gradient of every leaf this was computed from.
+     *
+     * @param gradient of this tensor's shape, dtype and device; null stands for one, for a scalar
+     * @param retainGraph whether the graph can be used again: otherwise its saved values are freed on the way
+     * @param createGraph whether the gradients are recorded, so that they can be differentiated in turn; keeps the graph too
+     * @throws IllegalArgumentException if the gradient's shape, dtype or device differ
+     * @throws IllegalStateException if this does not require grad, is no scalar and no gradient is given, its graph was freed before, or a saved
+     *     value was overwritten
+     */
     public void backward(@Nullable Tensor gradient, boolean retainGraph, boolean createGraph) {
         List<Variable> roots = List.of(variable("backward"));
         Variable given = gradient == null ? null : gradient.variable("backward");

@@ -116,10 +116,16 @@ class BadInputTest {
                 "binaryCrossEntropyWithLogits: Target size ([3]) must be the same as input size ([2, 3])");
         bad("mse", ARGUMENT, () -> Functional.mseLoss(a, b), "mseLoss", "[4, 5]", "[2, 3]");
         bad(
+                "bce posWeight that is larger",
+                ARGUMENT,
+                () -> Functional.binaryCrossEntropyWithLogits(v, v, null, a, org.clgrad.nn.Reduction.MEAN),
+                "binaryCrossEntropyWithLogits: posWeight of shape [2, 3] does not broadcast to the input's shape [3]");
+        bad("grad without inputs", ARGUMENT, () -> Autograd.grad(sum), "grad requires non-empty inputs");
+        bad(
                 "bce weight",
                 ARGUMENT,
                 () -> Functional.binaryCrossEntropyWithLogits(a, a, b, null, org.clgrad.nn.Reduction.MEAN),
-                "binaryCrossEntropyWithLogits",
+                "binaryCrossEntropyWithLogits: weight of shape [4, 5] does not broadcast to the input's shape [2, 3]",
                 "[4, 5]");
         bad(
                 "of",

@@ -66,7 +66,8 @@ class ScalarOperandsTest {
     @MethodSource("org.clgrad.TestDevices#columns")
     void areExact(Column column) {
         DoubleUnaryOperator round = column.dtype() == DType.FLOAT32 ? x -> (float) x : x -> x;
-        double[] x = new double[600]; // as many as are worth deferring, and blocks that are not whole
+        double[] x =
+                new double[3001]; // as many as are worth deferring, in several blocks, of which the last is not whole
         for (int i = 0; i < x.length; i++) {
             x[i] = round.applyAsDouble(X[i % X.length]);
         }

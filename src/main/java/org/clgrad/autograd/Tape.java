@@ -286,7 +286,8 @@ public final class Tape {
         if (root.value().numel() != 1) {
             throw new IllegalStateException(
                     "grad can be implicitly created only for scalar outputs, this one has shape "
-                            + Shapes.text(root.shape()) + ": give backward() a gradient of that shape");
+                            + Shapes.text(root.shape())
+                            + ": give backward() a gradient of that shape, or grad() one among gradOutputs");
         }
         return new Variable(root.backend().pointwise(ONE, new NdArray[0], new double[0], root.dtype(), root.shape()));
     }

@@ -14,6 +14,7 @@ import static org.clgrad.op.PointwiseOp.G;
 
 import java.util.Arrays;
 import java.util.List;
+import org.clgrad.array.Broadcast;
 import org.clgrad.array.Shapes;
 import org.clgrad.autograd.Variable;
 import org.clgrad.backend.Expr;
@@ -76,6 +77,8 @@ public final class Losses {
             @Nullable Variable posWeight,
             Collect collect) {
         checkShapes("binaryCrossEntropyWithLogits", logits, targets);
+        checkExpands("weight", weight, logits);
+        checkExpands("posWeight", posWeight, logits);
         if (weight == null) {
             return posWeight == null
                     ? loss(PLAIN, collect, logits, targets)
@@ -95,6 +98,14 @@ public final class Losses {
         if (!Arrays.equals(input.shape(), target.shape())) {
             throw new IllegalArgumentException(operation + ": Target size (" + Shapes.text(target.shape())
                     + ") must be the same as input size (" + Shapes.text(input.shape()) + ")");
+        }
+    }
+
+    private static void checkExpands(String name, @Nullable Variable weight, Variable logits) {
+        if (weight != null && !Broadcast.expands(weight.shape(), logits.shape())) {
+            throw new IllegalArgumentException("binaryCrossEntropyWithLogits: " + name + " of shape "
+                    + Shapes.text(weight.shape()) + " does not broadcast to the input's shape "
+                    + Shapes.text(logits.shape()));
         }
     }
 

@@ -20,7 +20,7 @@ public final class Update {
 
     /**
      * In every group, tensor r becomes {@code results.get(r)} of the old values of all tensors of the group; those beyond
-     * the results are only read. One kernel does it for all groups of one device and dtype.
+     * the results are only read. The backend does it for all groups of one device and dtype at once, in as few kernels as it can.
      *
      * @param groups tensors of one shape, dtype and device each; as many in every group
      * @throws IllegalStateException if a tensor to be written has elements that share memory

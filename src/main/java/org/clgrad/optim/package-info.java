@@ -1,6 +1,6 @@
 /**
  * Optimizers: torch.optim. An optimizer is a formula for a parameter's next value and for what is remembered of its
- * gradients; one kernel computes it for all parameters.
+ * gradients; one kernel computes it for up to eight parameters at once.
  */
 @NullMarked
 package org.clgrad.optim;

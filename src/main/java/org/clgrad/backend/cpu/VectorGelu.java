@@ -7,16 +7,17 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * GELU of floats and its derivative, without an exponential or a comparison. With P the normal distribution, p its density and
- * Q = 1 - P, both come from functions of s = |x| that fall from 1/2 to 0:
+ * Q = 1 - P, both come from functions of s = |x| that go from 1/2 to 0, the second by way of -0.13:
  *
  * <pre>
- * x P(x)          =  x / 2 + s (1/2 - Q(s))               Q(s)           =  (END - s) (1 / (2 END) + s v(s))
- * P(x) + x p(x)   =  (x > 0) - sign(x) (Q(s) - s p(s))    Q(s) - s p(s)  =  (END - s)^2 (1 / (2 END^2) + s v(s))
+ * x P(x)         =  x / 2 + |x| (1/2 - Q(s))        Q(s)          =  (END - s) (1 / (2 END) + s v(s))
+ * P(x) + x p(x)  =  step(x) - sign(x) (Q(s) - s p(s))  Q(s) - s p(s)  =  (END - s)^2 (1 / (2 END^2) + s v(s))
  * </pre>
  *
- * <p>The factors on the right make them exact at 0, and 0 at END, at which s stops. Each v is a polynomial in t = s - MIDDLE, fitted for
- * the smallest greatest error, and computed in pairs of coefficients: its steps wait for one another only half as often. Here its sign is
- * the other one, so that nothing is subtracted. P and the slope are within 2^-23 of the exact ones.
+ * <p>The factors on the right make them exact at 0, and 0 at END, beyond which s stays there. Step (0 or 1) and sign are those of the sign
+ * bit, so both zeros give 1/2. Each v is a polynomial in t = s - MIDDLE, fitted for the smallest greatest error, and computed in pairs of
+ * coefficients: its steps wait for one another only half as often. In the code its sign is the other one, so that nothing is subtracted. P
+ * and the slope are within 2^-23 of the exact ones.
  */
 final class VectorGelu {
     private static final float END = 5.3671875f;
@@ -25,7 +26,7 @@ final class VectorGelu {
     private static final float SLOPE_MIDDLE = 2.265625f;
 
     /**
-     * Of 2 v, from the lowest power up. They are more than the registers hold: numbers that a loop names lie on the stack then, on Java 17,
+     * Of -2 v, from the lowest power up. They are more than the registers hold: numbers that a loop names lie on the stack then, on Java 17,
      * and across lines of memory, while those of an array are read when they are needed.
      */
     private static final float[] SLOPE = {
