@@ -69,7 +69,7 @@ public final class Device {
     /**
      * An OpenCL device by its number in {@link #all()}.
      *
-     * @throws org.clgrad.backend.DeviceException if there is none of that number
+     * @throws org.clgrad.backend.DeviceException if there is none of that number, or it does not open
      */
     public static Device opencl(int index) {
         return DeviceChoice.named("opencl:" + index).device();
@@ -78,7 +78,7 @@ public final class Device {
     /**
      * The device that a text chooses, as the property {@code clgrad.device} does.
      *
-     * @throws org.clgrad.backend.DeviceException if there is no such device; the message names those that are
+     * @throws org.clgrad.backend.DeviceException if there is no such device, or it does not open; the message names those that are there
      */
     public static Device of(String choice) {
         return DeviceChoice.named(choice).device();

@@ -11,9 +11,10 @@ import org.clgrad.op.Fill;
 
 /**
  * Operations that write into this tensor and return it. The argument broadcasts to this tensor's shape, never the other
- * way. Each raises the version of the memory, which views share, so that a backward pass notices when a value it saved
+ * way. Arithmetic is for FLOAT32 and FLOAT64, both sides of one dtype; {@code fill_}, {@code zero_} and {@code copy_} are for all. What does not fit is an
+ * IllegalArgumentException. Each raises the version of the memory, which views share, so that a backward pass notices when a value it saved
  * was overwritten. On a leaf that requires grad they throw {@link IllegalStateException} unless inside
- * {@link Autograd#noGrad}.
+ * {@link Autograd#noGrad}; on a tensor whose elements share memory, as expanded ones do, always.
  */
 public sealed interface InPlaceMethods permits Tensor {
 

@@ -11,6 +11,9 @@ import org.clgrad.op.Sum;
 /**
  * Operations that combine elements: sums, means, extremes and softmax over axes, and products of matrices. Negative axes count
  * from the back. FLOAT32 and FLOAT64.
+ *
+ * <p>An axis that is not there is an IndexOutOfBoundsException; one that is named twice, an extreme of no elements, and shapes, dtypes or
+ * devices that do not fit are an IllegalArgumentException.
  */
 public sealed interface ReductionMethods permits Tensor {
 

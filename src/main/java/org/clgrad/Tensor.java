@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * {@linkplain #close closed}, when the {@link Scope} that it was made in ends, or after the garbage collector finds it.
  * Any thread may use any tensor; one that is written to must not be used elsewhere at the same time.
  *
+ * <p>Factories throw an IllegalArgumentException for a negative size, data that does not fill the shape, and a dtype that is not theirs, and an
+ * {@link org.clgrad.backend.UnsupportedDTypeException} for one that the device does not have.
+ *
  * <pre>{@code
  * Tensor x = Tensor.ones(5), y = Tensor.zeros(3);
  * Tensor w = Tensor.randn(5, 3).requiresGrad(true), b = Tensor.randn(3).requiresGrad(true);
@@ -102,10 +105,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return zeros(Device.getDefault(), DType.FLOAT32, shape);
     }
 
+    /** Zeros of a dtype on a device. */
     public static Tensor zeros(Device device, DType dtype, int... shape) {
         return Factories.full("zeros", device, dtype, 0, shape);
     }
 
+    /** Zeros of the shape, dtype and device of another tensor. */
     public static Tensor zerosLike(Tensor like) {
         return zeros(like.device(), like.dtype(), like.shape());
     }
@@ -115,10 +120,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return ones(Device.getDefault(), DType.FLOAT32, shape);
     }
 
+    /** Ones of a dtype on a device. */
     public static Tensor ones(Device device, DType dtype, int... shape) {
         return Factories.full("ones", device, dtype, 1, shape);
     }
 
+    /** Ones of the shape, dtype and device of another tensor. */
     public static Tensor onesLike(Tensor like) {
         return ones(like.device(), like.dtype(), like.shape());
     }
@@ -128,10 +135,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return full(Device.getDefault(), DType.FLOAT32, value, shape);
     }
 
+    /** Every element the same, of a dtype on a device. */
     public static Tensor full(Device device, DType dtype, double value, int... shape) {
         return Factories.full("full", device, dtype, value, shape);
     }
 
+    /** Every element the same, of the shape, dtype and device of another tensor. */
     public static Tensor fullLike(Tensor like, double value) {
         return full(like.device(), like.dtype(), value, like.shape());
     }
@@ -141,10 +150,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return empty(Device.getDefault(), DType.FLOAT32, shape);
     }
 
+    /** Undefined contents of a dtype on a device. */
     public static Tensor empty(Device device, DType dtype, int... shape) {
         return Factories.empty(device, dtype, shape);
     }
 
+    /** Undefined contents of the shape, dtype and device of another tensor. */
     public static Tensor emptyLike(Tensor like) {
         return empty(like.device(), like.dtype(), like.shape());
     }
@@ -154,10 +165,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return rand(Device.getDefault(), DType.FLOAT32, shape);
     }
 
+    /** Uniform in [0, 1), of a floating-point dtype on a device. */
     public static Tensor rand(Device device, DType dtype, int... shape) {
         return Factories.random("rand", values -> Random.uniform(values, dtype), device, dtype, shape);
     }
 
+    /** Uniform in [0, 1), of the shape, dtype and device of another tensor. */
     public static Tensor randLike(Tensor like) {
         return rand(like.device(), like.dtype(), like.shape());
     }
@@ -167,10 +180,12 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return randn(Device.getDefault(), DType.FLOAT32, shape);
     }
 
+    /** Normal with mean 0 and variance 1, of a floating-point dtype on a device. */
     public static Tensor randn(Device device, DType dtype, int... shape) {
         return Factories.random("randn", Random::normal, device, dtype, shape);
     }
 
+    /** Normal with mean 0 and variance 1, of the shape, dtype and device of another tensor. */
     public static Tensor randnLike(Tensor like) {
         return randn(like.device(), like.dtype(), like.shape());
     }
@@ -195,6 +210,7 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return arange(Device.getDefault(), DType.FLOAT32, start, end, step);
     }
 
+    /** start, start + step, .. before {@code end}, of a dtype on a device. */
     public static Tensor arange(Device device, DType dtype, double start, double end, double step) {
         return Factories.arange(device, dtype, start, end, step);
     }
@@ -204,11 +220,17 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return linspace(Device.getDefault(), DType.FLOAT32, start, end, steps);
     }
 
+    /** {@code steps} numbers evenly spaced from {@code start} to {@code end}, both included, of a dtype on a device. */
     public static Tensor linspace(Device device, DType dtype, double start, double end, int steps) {
         return Factories.linspace(device, dtype, start, end, steps);
     }
 
-    /** Tensors joined along an axis: torch.cat. */
+    /**
+     * Tensors joined along an axis: torch.cat. They are of one dtype and device, and of one shape but for that axis.
+     *
+     * @throws IllegalArgumentException if there are none, or they do not fit
+     * @throws IndexOutOfBoundsException if there is no such axis
+     */
     public static Tensor cat(List<Tensor> tensors, int axis) {
         Objects.requireNonNull(tensors, "cat: the list of tensors is null");
         return new Tensor(
@@ -227,7 +249,11 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
         return variable("shape").shape().clone();
     }
 
-    /** Size of one axis; negative axes count from the back. */
+    /**
+     * Size of one axis; negative axes count from the back.
+     *
+     * @throws IndexOutOfBoundsException if there is no such axis
+     */
     public int size(int axis) {
         Variable v = variable("size");
         return v.shape()[Shapes.axis("size", axis, v.dim())];

@@ -51,7 +51,11 @@ public final class Functional {
         return mseLoss(input, target, Reduction.MEAN);
     }
 
-    /** The squared differences of an input and a target of one shape and dtype, with a choice of what becomes of them. */
+    /**
+     * The squared differences of an input and a target of one shape and dtype, with a choice of what becomes of them.
+     *
+     * @throws IllegalArgumentException if shapes, dtypes or devices differ
+     */
     public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
         return new Tensor(Losses.mseLoss(
                 Objects.requireNonNull(input, "mseLoss: the input is null").variable("mseLoss"),

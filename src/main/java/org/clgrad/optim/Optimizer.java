@@ -84,7 +84,12 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
      */
     abstract double[] constants(long step);
 
-    /** Moves every parameter that has a gradient. */
+    /**
+     * Moves every parameter that has a gradient.
+     *
+     * @throws IllegalArgumentException at the first step, if options do not go together
+     * @throws IllegalStateException if a parameter is closed
+     */
     public final void step() {
         if (rule == null) {
             rule = rule();
@@ -157,7 +162,11 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
         return parameters;
     }
 
-    /** What is kept for a parameter, by PyTorch's names in camelCase; empty before its first step. The tensors share the memory. */
+    /**
+     * What is kept for a parameter, by PyTorch's names in camelCase; empty before its first step. The tensors share the memory.
+     *
+     * @throws IllegalArgumentException if it is none of the parameters
+     */
     public final Map<String, Tensor> state(Tensor parameter) {
         int index = parameters.indexOf(parameter);
         if (index < 0) {

@@ -57,7 +57,7 @@ public final class SGD extends Optimizer {
         return this;
     }
 
-    /** Looks ahead: needs momentum, and no dampening. */
+    /** Looks ahead: needs momentum, and no dampening, else the first step throws an IllegalArgumentException. */
     public SGD nesterov(boolean on) {
         beforeFirstStep("nesterov");
         nesterov = on;
