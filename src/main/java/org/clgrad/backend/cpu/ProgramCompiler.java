@@ -134,7 +134,7 @@ final class ProgramCompiler<A> {
         return values.size() - 1;
     }
 
-    /** How a function's value is computed: by one of four loops, of values that are arrays and of scalars. */
+    /** How a function's value is computed: by a loop of one of four kinds, of values that it takes as arrays and scalars that it takes as numbers. */
     private record Plan<A>(
             Loops.@Nullable Unary<A> unary,
             Loops.@Nullable Binary<A> binary,
@@ -166,10 +166,10 @@ final class ProgramCompiler<A> {
      * to the bit, since a factor 1, a summand -0 and changes of sign are exact.
      */
     private @Nullable Plan<A> affine(Value value, int[] uses) {
-        boolean isLeft = AFFINE.contains(fn(value)) && isScalar(value.args.get(0));
-        if (!AFFINE.contains(fn(value)) || isLeft == isScalar(value.args.get(1))) {
+        if (!AFFINE.contains(fn(value)) || isScalar(value.args.get(0)) == isScalar(value.args.get(1))) {
             return null;
         }
+        boolean isLeft = isScalar(value.args.get(0));
         int x = value.args.get(isLeft ? 1 : 0);
         int scalar = value.args.get(isLeft ? 0 : 1);
         boolean isProduct = fn(value) == Fn.MUL;
@@ -257,10 +257,10 @@ final class ProgramCompiler<A> {
             lastUse[result] = values.size();
         }
         for (int v = values.size() - 1; v >= 0; v--) {
-            Plan<A> plan = v < functions ? plans.get(v) : null;
             if (!needed[v]) {
                 continue;
             }
+            Plan<A> plan = v < functions ? plans.get(v) : null;
             for (int arg : plan == null ? values.get(v).args : plan.args) {
                 needed[arg] = true;
                 isArray[arg] |= plan != null;
