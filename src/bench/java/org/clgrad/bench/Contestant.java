@@ -30,6 +30,8 @@ record Contestant(
         return sections.contains(section)
                 && switch (c.workload()) {
                     case COPY, FMA -> isLimit();
+                    case ADD, EXP, SCALE ->
+                        isLimit() || isMain() || Section.isHeadline(c); // limits copy, in the same rounds
                     case SMALL -> !engine.equals("java-limits");
                     default -> !isLimit() && (isMain() || Section.isHeadline(c));
                 };

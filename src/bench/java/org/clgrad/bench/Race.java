@@ -48,7 +48,7 @@ final class Race {
             try {
                 boolean isFirst = c.workload().isReduction() || !rates.containsKey(contestant.name() + c.workload());
                 List<Checksum> sums = open(contestant, c, pace.warmUp(c.workload(), isFirst));
-                expected = expected == null ? sums : expected;
+                expected = expected == null && !sums.isEmpty() ? sums : expected;
                 check(expected, sums);
                 samples.put(contestant, new ArrayList<>());
             } catch (Child.Refusal e) {
@@ -111,11 +111,11 @@ final class Race {
         }
     }
 
-    private void check(List<Checksum> expected, List<Checksum> sums) throws Child.Refusal {
+    private void check(@Nullable List<Checksum> expected, List<Checksum> sums) throws Child.Refusal {
         if (sums.isEmpty()) {
             return; // a limit of the machine computes nothing
         }
-        boolean agree = expected.size() == sums.size();
+        boolean agree = expected != null && expected.size() == sums.size();
         for (int i = 0; agree && i < sums.size(); i++) {
             agree = expected.get(i).agrees(sums.get(i));
         }

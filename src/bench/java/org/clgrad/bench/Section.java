@@ -63,7 +63,7 @@ public enum Section {
             }
             case BANDWIDTH -> {
                 for (int bits : powers(quick)) {
-                    for (Workload w : List.of(COPY, ADD, EXP, SCALE)) { // a copy beside what is compared with it
+                    for (Workload w : List.of(COPY, ADD, EXP, SCALE)) {
                         cases.add(Case.of(w, 1 << bits));
                     }
                 }

@@ -26,7 +26,7 @@ final class JavaLimits implements WorkSource {
     public Work open(Case wanted) {
         return switch (wanted.workload()) {
             case FMA -> multiplyAdds(wanted.work());
-            case COPY -> copy(wanted.size(0) / THREADS);
+            case COPY, ADD, EXP, SCALE -> copy(wanted.size(0) / THREADS);
             default -> throw new UnsupportedOperationException("is no limit");
         };
     }

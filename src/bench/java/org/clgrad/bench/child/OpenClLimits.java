@@ -35,7 +35,7 @@ final class OpenClLimits implements WorkSource {
     public Work open(Case wanted) {
         return switch (wanted.workload()) {
             case FMA -> multiplyAdds(wanted.work());
-            case COPY -> fasterCopy(wanted.size(0));
+            case COPY, ADD, EXP, SCALE -> fasterCopy(wanted.size(0));
             case SMALL -> vectors("add_one", wanted.size(0));
             default -> throw new UnsupportedOperationException("is no limit");
         };

@@ -47,10 +47,11 @@ final class Limits {
                 || results.facts().getOrDefault("version " + limit, "").contains("CPU");
     }
 
-    /** As many bytes at the rate of a copy of as many elements. */
+    /** As many bytes at the rate of a copy of as many elements, which the limits made in the rounds of this case. */
     OptionalDouble copyNanos(Case c, Column column) {
-        return of(Case.of(Workload.COPY, c.size(0)), column).stream()
-                .mapToDouble(m -> c.work() / m.value())
+        Case copy = Case.of(Workload.COPY, c.size(0));
+        return of(c, column).stream()
+                .mapToDouble(m -> m.median() * c.work() / copy.work())
                 .findFirst();
     }
 
