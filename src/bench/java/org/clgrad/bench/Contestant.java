@@ -30,10 +30,9 @@ record Contestant(
         return sections.contains(section)
                 && switch (c.workload()) {
                     case COPY, FMA -> isLimit();
-                    case ADD, EXP, SCALE ->
-                        isLimit() || isMain() || Section.isHeadline(c); // limits copy, in the same rounds
                     case SMALL -> !engine.equals("java-limits");
-                    default -> !isLimit() && (isMain() || Section.isHeadline(c));
+                    case ADD, EXP, SCALE -> isLimit() || isShown(c); // limits copy, in the same rounds
+                    default -> !isLimit() && isShown(c);
                 };
     }
 
@@ -47,7 +46,9 @@ record Contestant(
         return jdk == null ? 0 : jdk.feature();
     }
 
-    private boolean isMain() {
-        return engine.equals("clgrad") || engine.equals("libtorch") || engine.equals(PyTorch.NAME);
+    /** Whether a library's time for a case is on the page: libraries that are there for orientation run one size of a kind. */
+    private boolean isShown(Case c) {
+        boolean isMain = engine.equals("clgrad") || engine.equals("libtorch") || engine.equals(PyTorch.NAME);
+        return isMain || Section.isHeadline(c);
     }
 }

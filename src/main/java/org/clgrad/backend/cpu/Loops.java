@@ -164,10 +164,7 @@ abstract class Loops<A> {
     }
 
     final Affine<A> affine() {
-        if (affine == null) {
-            throw new IllegalStateException("no loop for factor a + summand: add one to every subclass of Loops");
-        }
-        return affine;
+        return found("factor a + summand", affine);
     }
 
     /**
@@ -258,9 +255,9 @@ abstract class Loops<A> {
     /** Time of one element of {@code fn}, in units of an addition: decides what is worth a second thread. */
     abstract int cost(Fn fn);
 
-    private static <T> T found(Fn fn, @Nullable T loop) {
+    private static <T> T found(Object function, @Nullable T loop) {
         if (loop == null) {
-            throw new IllegalStateException("no loop for " + fn + ": add one to every subclass of Loops");
+            throw new IllegalStateException("no loop for " + function + ": add one to every subclass of Loops");
         }
         return loop;
     }

@@ -10,7 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Q = 1 - P, both come from functions of s = |x| that go from 1/2 to 0, the second by way of -0.13:
  *
  * <pre>
- * x P(x)         =  x / 2 + |x| (1/2 - Q(s))        Q(s)          =  (END - s) (1 / (2 END) + s v(s))
+ * x P(x)         =  x / 2 + |x| (1/2 - Q(s))           Q(s)           =  (END - s) (1 / (2 END) + s v(s))
  * P(x) + x p(x)  =  step(x) - sign(x) (Q(s) - s p(s))  Q(s) - s p(s)  =  (END - s)^2 (1 / (2 END^2) + s v(s))
  * </pre>
  *
