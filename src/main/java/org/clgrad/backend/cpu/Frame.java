@@ -51,16 +51,19 @@ final class Frame<A> implements AutoCloseable {
     }
 
     private void use(int slot, Frames.Block<A> block) {
-        if (arrays[slot] != block.array()) { // a write to an old object takes the collector G1 as long as a small loop
-            arrays[slot] = block.array();
+        use(slot, block.array(), block.at());
+    }
+
+    private void use(int slot, A array, int at) {
+        if (arrays[slot] != array) { // a write to an old object takes the collector G1 as long as a small loop
+            arrays[slot] = array;
         }
-        offsets[slot] = block.at();
+        offsets[slot] = at;
     }
 
     /** Puts a slot into the caller's memory, until the frame is given back. */
     void useArray(int slot, A array, int at) {
-        arrays[slot] = array;
-        offsets[slot] = at;
+        use(slot, array, at);
         foreign = Math.max(foreign, slot + 1);
     }
 

@@ -42,7 +42,7 @@ final class Pointwise<A> {
             call.run(0, n);
         } else {
             int tasks = (int) ((n + CHUNK - 1) / CHUNK);
-            workers.forEach(tasks, i -> call.run((long) i * CHUNK, Math.min((long) (i + 1) * CHUNK, n)));
+            workers.inRuns(tasks, (i, end) -> call.run((long) i * CHUNK, Math.min((long) end * CHUNK, n)));
         }
     }
 

@@ -3,7 +3,6 @@ package org.clgrad.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntConsumer;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.RowProgram;
@@ -74,18 +73,18 @@ final class RowPrograms<A> {
         int together = together(count, inputs[0].numel(), columnOuts.length > 0 ? shape[0] : 0);
         int tasks = (count + together - 1) / together;
         ColumnSums<A> sums = new ColumnSums<>(combiner, tasks, columnOuts.length, shape[1]);
-        IntConsumer run = task -> {
+        Workers.Run run = (from, to) -> {
             try (Frame<A> frame = frames.take()) {
-                int first = task * together;
-                call.run(frame, first, Math.min(count, first + together), sums, task);
+                for (int task = from; task < to; task++) {
+                    int first = task * together;
+                    call.run(frame, first, Math.min(count, first + together), sums, task);
+                }
             }
         };
         if (inputs[0].numel() * compiled.cost < PARALLEL_COST) {
-            for (int task = 0; task < tasks; task++) {
-                run.accept(task);
-            }
+            run.run(0, tasks);
         } else {
-            workers.forEach(tasks, run);
+            workers.inRuns(tasks, run);
         }
         sums.finish(columnOuts);
     }

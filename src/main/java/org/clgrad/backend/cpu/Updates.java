@@ -37,15 +37,23 @@ final class Updates<A> {
         }
         int tasks = firstTask[groups.length];
         if (total * program.cost() < Pointwise.PARALLEL_COST) {
-            for (int task = 0; task < tasks; task++) {
-                task(program, scalars, groups, firstTask, task);
-            }
+            tasks(program, scalars, groups, firstTask, 0, tasks);
         } else {
-            workers.forEach(tasks, task -> task(program, scalars, groups, firstTask, task));
+            workers.inRuns(tasks, (from, to) -> tasks(program, scalars, groups, firstTask, from, to));
         }
     }
 
-    private void task(Program<A> program, double[] scalars, NdArray[][] groups, int[] firstTask, int task) {
+    private void tasks(Program<A> program, double[] scalars, NdArray[][] groups, int[] firstTask, int first, int end) {
+        try (Frame<A> frame = frames.take()) {
+            frame.reserve(program.slots());
+            for (int task = first; task < end; task++) {
+                task(frame, program, scalars, groups, firstTask, task);
+            }
+        }
+    }
+
+    private void task(
+            Frame<A> frame, Program<A> program, double[] scalars, NdArray[][] groups, int[] firstTask, int task) {
         int group = 0;
         while (task >= firstTask[group + 1]) {
             group++;
@@ -54,18 +62,15 @@ final class Updates<A> {
         int from = (task - firstTask[group]) * CHUNK;
         int to = (int) Math.min(from + (long) CHUNK, arrays[0].numel());
         int lanes = loops.lanes();
-        try (Frame<A> frame = frames.take()) {
-            frame.reserve(program.slots());
-            frame.prepare(program, scalars, Math.min(Frame.BLOCK, to - from + lanes - 1));
-            for (int at = from; at < to; at += Frame.BLOCK) {
-                int n = Math.min(Frame.BLOCK, to - at);
-                int whole = n - n % lanes;
-                if (whole > 0) {
-                    block(frame, program, scalars, arrays, at, whole, whole);
-                }
-                if (whole < n) {
-                    block(frame, program, scalars, arrays, at + whole, n - whole, lanes);
-                }
+        frame.prepare(program, scalars, Math.min(Frame.BLOCK, to - from + lanes - 1));
+        for (int at = from; at < to; at += Frame.BLOCK) {
+            int n = Math.min(Frame.BLOCK, to - at);
+            int whole = n - n % lanes;
+            if (whole > 0) {
+                block(frame, program, scalars, arrays, at, whole, whole);
+            }
+            if (whole < n) {
+                block(frame, program, scalars, arrays, at + whole, n - whole, lanes);
             }
         }
     }

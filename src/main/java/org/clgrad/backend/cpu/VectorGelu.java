@@ -1,5 +1,6 @@
 package org.clgrad.backend.cpu;
 
+import static org.clgrad.backend.cpu.VectorMath.atMost;
 import static org.clgrad.backend.cpu.VectorMath.next;
 
 import jdk.incubator.vector.FloatVector;
@@ -107,13 +108,5 @@ final class VectorGelu {
                     .mul(FloatVector.fromArray(S, g, ig + i))
                     .intoArray(o, io + i);
         }
-    }
-
-    /**
-     * The lesser of {@code size}, at least 0, and {@code end}, which is what NaN becomes too: such floats are in the order of the integers that their
-     * bits are.
-     */
-    private static FloatVector atMost(FloatVector size, float end) {
-        return size.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
     }
 }

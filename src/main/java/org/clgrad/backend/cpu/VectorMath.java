@@ -20,15 +20,17 @@ final class VectorMath {
     private static final float LOG2_E = 1.44269504088896341f;
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
+    private static final int NEAR_BITS = Float.floatToRawIntBits(87f);
     private static final int SQRT_HALF_BITS = 0x3f3504f3;
     private static final int SCRATCH = 1024;
 
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    private static final VectorSpecies<Integer> INTS = S.vectorShape().withLanes(int.class);
 
-    private static final ThreadLocal<float[]> BLOCK = ThreadLocal.withInitial(() -> new float[SCRATCH]);
+    private static final ThreadLocal<float[]> BLOCKS = ThreadLocal.withInitial(() -> new float[2 * SCRATCH]);
 
-    private VectorMath() {}
+    private final Loops.Unary<float[]> expFar = Apart.unary(VectorMath::expFar);
 
     private static FloatVector at(float[] a, int i) {
         return FloatVector.fromArray(S, a, i);
@@ -39,21 +41,56 @@ final class VectorMath {
         return p.fma(x, FloatVector.broadcast(S, c));
     }
 
-    /** e^x = 2^n e^r with |r| at most ln(2) / 2; beyond -105 and 89 all is 0 and infinity. */
-    static void exp(float[] a, int ia, float[] o, int io, int n) {
+    /** e^x, for all x if there are numbers among them for which the shorter loop will not do. */
+    void exp(float[] a, int ia, float[] o, int io, int n) {
+        boolean mayOverwrite = a == o && Math.abs(ia - io) < n;
+        if (mayOverwrite && largest(a, ia, n) > NEAR_BITS || expNear(a, ia, o, io, n) > NEAR_BITS) {
+            expFar.run(a, ia, o, io, n);
+        }
+    }
+
+    /** The largest |x|, as bits: these are in the order of such numbers, and NaN is above all. */
+    private static int largest(float[] a, int ia, int n) {
+        IntVector largest = IntVector.zero(INTS);
+        for (int i = 0; i < n; i += L) {
+            largest = largest.max(at(a, ia + i).abs().reinterpretAsInts());
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** e^x where both it and x are far from the ends of the normal numbers: 2^n is added to the exponent. Returns the largest |x|, as bits. */
+    private static int expNear(float[] a, int ia, float[] o, int io, int n) {
+        IntVector largest = IntVector.zero(INTS);
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
-            FloatVector v = x.blend(89f, x.compare(VectorOperators.GT, 89f));
-            v = v.blend(-105f, v.compare(VectorOperators.LT, -105f));
-            FloatVector t = next(v, FloatVector.broadcast(S, LOG2_E), ROUND);
-            FloatVector whole = t.sub(ROUND);
-            FloatVector r = combine(whole, -LN2_HIGH, v);
-            FloatVector p = expPolynomial(combine(whole, -LN2_LOW, r));
-            // 2^n in two factors, so that neither leaves the range of normal numbers
-            IntVector bits = t.reinterpretAsInts().sub(ROUND_BITS);
-            IntVector half = bits.lanewise(VectorOperators.ASHR, 1);
-            p.mul(powerOfTwo(half)).mul(powerOfTwo(bits.sub(half))).intoArray(o, io + i);
+            largest = largest.max(x.abs().reinterpretAsInts());
+            FloatVector t = next(x, FloatVector.broadcast(S, LOG2_E), ROUND);
+            IntVector scale = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            expOfRest(x, t).reinterpretAsInts().add(scale).reinterpretAsFloats().intoArray(o, io + i);
         }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    /** e^x for all x, the same bits. From 89 on all is infinity; from -176 down 2^n is 0, so that no product takes the time of one that underflows. */
+    private static void expFar(float[] a, int ia, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            FloatVector v = atMost(atMost(x, 89f).neg(), 176f).neg();
+            FloatVector t = next(v, FloatVector.broadcast(S, LOG2_E), ROUND);
+            // 2^n in two factors, so that neither leaves the range of normal numbers
+            IntVector biased = t.reinterpretAsInts().add(2 * 127);
+            IntVector half = biased.lanewise(VectorOperators.LSHR, 1);
+            FloatVector y = expOfRest(v, t).mul(powerOfTwo(half)).mul(powerOfTwo(biased.sub(half)));
+            y.blend(x, x.compare(VectorOperators.NE, x)).intoArray(o, io + i);
+        }
+    }
+
+    /**
+     * The lesser of {@code x} and {@code end}, which is positive and what positive NaN becomes too: the bits of floats, as integers, are in the order of the
+     * floats where one is positive.
+     */
+    static FloatVector atMost(FloatVector x, float end) {
+        return x.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
     }
 
     /** {@code x c + y}, rounded once. */
@@ -61,17 +98,20 @@ final class VectorMath {
         return x.fma(FloatVector.broadcast(S, c), y);
     }
 
-    private static FloatVector powerOfTwo(IntVector n) {
-        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    /** The float whose exponent, with its bias of 127, is the last eight bits of each number. */
+    private static FloatVector powerOfTwo(IntVector biased) {
+        return biased.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
-    private static FloatVector expPolynomial(FloatVector r) {
+    /** e^r of e^x = 2^n e^r, where |r| is at most ln(2) / 2, and the last bits of t are n. */
+    private static FloatVector expOfRest(FloatVector x, FloatVector t) {
+        FloatVector whole = t.sub(ROUND);
+        FloatVector r = combine(whole, -LN2_LOW, combine(whole, -LN2_HIGH, x));
+        FloatVector r2 = r.mul(r);
         FloatVector p = next(FloatVector.broadcast(S, 1.9875691500e-4f), r, 1.3981999507e-3f);
-        p = next(p, r, 8.3334519073e-3f);
-        p = next(p, r, 4.1665795894e-2f);
-        p = next(p, r, 1.6666665459e-1f);
-        p = next(p, r, 5.0000001201e-1f);
-        return p.fma(r.mul(r), r).add(1f);
+        p = p.fma(r2, next(FloatVector.broadcast(S, 8.3334519073e-3f), r, 4.1665795894e-2f));
+        p = p.fma(r2, next(FloatVector.broadcast(S, 1.6666665459e-1f), r, 5.0000001201e-1f));
+        return p.fma(r2, r).add(1f);
     }
 
     /** ln x = e ln 2 + ln m with m between sqrt(1/2) and sqrt(2), for positive finite x. */
@@ -113,7 +153,7 @@ final class VectorMath {
     }
 
     /** The logarithm, then its corner cases. */
-    private static final List<Loops.Binary<float[]>> LOG =
+    private final List<Loops.Binary<float[]>> log =
             List.of((a, ia, u, iu, o, io, n) -> logOfPositive(a, ia, o, io, n), (a, ia, logs, il, o, io, n) -> {
                 for (int i = 0; i < n; i += L) {
                     logSpecial(at(a, ia + i), at(logs, il + i)).intoArray(o, io + i);
@@ -121,7 +161,7 @@ final class VectorMath {
             });
 
     /** ln u + (x - (u - 1)) / u with u = 1 + x rounded: the second term is what rounding lost. */
-    private static final List<Loops.Binary<float[]>> LOG1P = List.of(
+    private final List<Loops.Binary<float[]>> log1p = List.of(
             (a, ia, u, iu, o, io, n) -> {
                 for (int i = 0; i < n; i += L) {
                     at(a, ia + i).add(1f).intoArray(o, io + i);
@@ -140,7 +180,7 @@ final class VectorMath {
             });
 
     /** A polynomial below 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x. */
-    private static final List<Loops.Binary<float[]>> TANH = List.of(
+    private final List<Loops.Binary<float[]>> tanh = List.of(
             (a, ia, v, iv, o, io, n) -> {
                 for (int i = 0; i < n; i += L) {
                     at(a, ia + i).abs().mul(2f).intoArray(o, io + i);
@@ -160,7 +200,7 @@ final class VectorMath {
             });
 
     /** 1 / (1 + z) or z / (1 + z) with z = e^-|x|, which cannot overflow. */
-    private static final List<Loops.Binary<float[]>> SIGMOID = List.of(
+    private final List<Loops.Binary<float[]>> sigmoid = List.of(
             (a, ia, v, iv, o, io, n) -> {
                 for (int i = 0; i < n; i += L) {
                     at(a, ia + i).abs().neg().intoArray(o, io + i);
@@ -185,30 +225,35 @@ final class VectorMath {
         return p.mul(z).fma(x, x);
     }
 
-    static void log(float[] a, int ia, float[] o, int io, int n) {
-        passes(LOG, a, ia, o, io, n);
+    void log(float[] a, int ia, float[] o, int io, int n) {
+        passes(log, a, ia, o, io, n);
     }
 
-    static void log1p(float[] a, int ia, float[] o, int io, int n) {
-        passes(LOG1P, a, ia, o, io, n);
+    void log1p(float[] a, int ia, float[] o, int io, int n) {
+        passes(log1p, a, ia, o, io, n);
     }
 
-    static void tanh(float[] a, int ia, float[] o, int io, int n) {
-        passes(TANH, a, ia, o, io, n);
+    void tanh(float[] a, int ia, float[] o, int io, int n) {
+        passes(tanh, a, ia, o, io, n);
     }
 
-    static void sigmoid(float[] a, int ia, float[] o, int io, int n) {
-        passes(SIGMOID, a, ia, o, io, n);
+    void sigmoid(float[] a, int ia, float[] o, int io, int n) {
+        passes(sigmoid, a, ia, o, io, n);
     }
 
-    /** Loops over (input, scratch), the last into the output. One call site for all keeps them from being inlined into one method. */
+    /**
+     * Loops over (input, what the last loop wrote), the last into the output. One call site for all keeps them from being inlined into one
+     * method.
+     */
     private static void passes(List<Loops.Binary<float[]>> loops, float[] a, int ia, float[] o, int io, int n) {
-        float[] scratch = BLOCK.get();
+        float[] scratch = BLOCKS.get();
         for (int done = 0; done < n; done += SCRATCH) {
             int count = Math.min(SCRATCH, n - done);
             for (int p = 0; p < loops.size(); p++) {
                 boolean last = p == loops.size() - 1;
-                loops.get(p).run(a, ia + done, scratch, 0, last ? o : scratch, last ? io + done : 0, count);
+                int read = p % 2 * SCRATCH;
+                int write = SCRATCH - read;
+                loops.get(p).run(a, ia + done, scratch, read, last ? o : scratch, last ? io + done : write, count);
             }
         }
     }

@@ -40,15 +40,27 @@ final class Workers {
         return helpers.length + 1;
     }
 
+    /** Does tasks {@code from .. to - 1}. */
+    interface Run {
+        void run(int from, int to);
+    }
+
     /** Runs {@code task} for 0 .. count - 1 in any order and returns when all are done; what a task throws is thrown here. */
     void forEach(int count, IntConsumer task) {
-        if (count <= 1 || helpers.length == 0) {
-            for (int i = 0; i < count; i++) {
+        inRuns(count, (from, to) -> {
+            for (int i = from; i < to; i++) {
                 task.accept(i);
             }
+        });
+    }
+
+    /** The same for tasks that share something: {@code run} is called for runs of them. */
+    void inRuns(int count, Run run) {
+        if (count <= 1 || helpers.length == 0) {
+            run.run(0, count);
             return;
         }
-        Job job = new Job(count, task, threads());
+        Job job = new Job(count, run, threads());
         jobs.add(job);
         for (int i = 0; i < Math.min(helpers.length, count - 1); i++) {
             LockSupport.unpark(helpers[i]);
@@ -89,22 +101,23 @@ final class Workers {
 
     /**
      * Tasks in as many shares as there are threads. Each thread begins with its own share, from kernel to kernel the same part of the arrays,
-     * which its cache may still have; then it helps with the others.
+     * which its cache may still have; then it helps with the others. It takes half of what is left of a share at a time, as the counter's atomic
+     * change waits until all that the thread has written is in its cache: in long arrays as long as some thousand elements take.
      */
     private static final class Job {
         private static final int APART = 16; // counters that lie in lines of memory of their own
 
         private final int count;
-        private final IntConsumer task;
+        private final Run tasks;
         private final int shares;
         private final Thread caller = Thread.currentThread();
         private final AtomicIntegerArray begun; // tasks of each share
         private final AtomicInteger done = new AtomicInteger();
         private volatile @Nullable Throwable failure;
 
-        Job(int count, IntConsumer task, int shares) {
+        Job(int count, Run tasks, int shares) {
             this.count = count;
-            this.task = task;
+            this.tasks = tasks;
             this.shares = shares;
             begun = new AtomicIntegerArray(shares * APART);
         }
@@ -112,9 +125,14 @@ final class Workers {
         void work(int own) {
             for (int s = 0; s < shares; s++) {
                 int share = (own + s) % shares;
-                int end = first(share + 1);
-                for (int i = next(share); i < end; i = next(share)) {
-                    run(i);
+                int first = first(share);
+                int length = first(share + 1) - first;
+                int counter = share * APART;
+                for (int at = begun.get(counter); at < length; at = begun.get(counter)) {
+                    int n = Math.max(1, (length - at) / 2);
+                    if (begun.compareAndSet(counter, at, at + n)) {
+                        run(first + at, first + at + n);
+                    }
                 }
             }
         }
@@ -123,17 +141,13 @@ final class Workers {
             return (int) ((long) count * share / shares);
         }
 
-        private int next(int share) {
-            return first(share) + begun.getAndIncrement(share * APART);
-        }
-
-        private void run(int i) {
+        private void run(int from, int to) {
             try {
-                task.accept(i);
+                tasks.run(from, to);
             } catch (Throwable e) { // errors too: a helper must outlive any task, and its caller must hear of it
                 failure = e;
             }
-            if (done.incrementAndGet() == count) {
+            if (done.addAndGet(to - from) == count) {
                 LockSupport.unpark(caller);
             }
         }
