@@ -23,6 +23,17 @@ final class Apart {
         };
     }
 
+    static <A> Loops.Attempt<A> attempt(Loops.Attempt<A> loop) {
+        MethodHandle run = run(Loops.Attempt.class, loop);
+        return (a, ia, o, io, n) -> {
+            try {
+                return (boolean) run.invokeExact((Object) a, ia, (Object) o, io, n);
+            } catch (Throwable e) {
+                throw unchecked(e);
+            }
+        };
+    }
+
     static <A> Loops.Binary<A> binary(Loops.Binary<A> loop) {
         MethodHandle run = run(Loops.Binary.class, loop);
         return (a, ia, b, ib, o, io, n) -> {

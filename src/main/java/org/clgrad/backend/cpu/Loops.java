@@ -24,6 +24,11 @@ abstract class Loops<A> {
         void run(A a, int ia, A o, int io, int n);
     }
 
+    /** The same, if it returns true: else some numbers were not of those that it is exact for, and the output is worthless. */
+    interface Attempt<A> {
+        boolean run(A a, int ia, A o, int io, int n);
+    }
+
     /** {@code o[io + i] = f(a[ia + i], b[ib + i])}. */
     interface Binary<A> {
         void run(A a, int ia, A b, int ib, A o, int io, int n);

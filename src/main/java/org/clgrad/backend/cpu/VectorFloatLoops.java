@@ -62,12 +62,11 @@ final class VectorFloatLoops extends FloatLoops {
     }
 
     private void transcendental() {
-        VectorMath math = new VectorMath();
-        unary(Fn.EXP, math::exp);
-        unary(Fn.LOG, math::log);
-        unary(Fn.LOG1P, math::log1p);
-        unary(Fn.TANH, math::tanh);
-        unary(Fn.SIGMOID, math::sigmoid);
+        unary(Fn.EXP, VectorMath.exp());
+        unary(Fn.LOG, VectorMath.log());
+        unary(Fn.LOG1P, VectorMath.log1p());
+        unary(Fn.TANH, VectorMath.tanh());
+        unary(Fn.SIGMOID, VectorMath.sigmoid());
         unary(Fn.SIN, VectorTrigonometry::sin);
         unary(Fn.COS, VectorTrigonometry::cos);
         unary(Fn.ERF, VectorErrorFunction::erf);

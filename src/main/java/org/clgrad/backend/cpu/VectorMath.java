@@ -18,19 +18,64 @@ final class VectorMath {
     private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it leaves the nearest integer in the low bits
     private static final int ROUND_BITS = 0x4b400000;
     private static final float LOG2_E = 1.44269504088896341f;
+    private static final float LN2 = 0.693147182f;
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
-    private static final int NEAR_BITS = Float.floatToRawIntBits(87f);
     private static final int SQRT_HALF_BITS = 0x3f3504f3;
-    private static final int SCRATCH = 1024;
+    private static final int NEAR_BITS = Float.floatToRawIntBits(87f);
+    private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    private static final int MIN_NORMAL_BITS = Float.floatToRawIntBits(Float.MIN_NORMAL);
 
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final VectorSpecies<Integer> INTS = S.vectorShape().withLanes(int.class);
 
-    private static final ThreadLocal<float[]> BLOCKS = ThreadLocal.withInitial(() -> new float[2 * SCRATCH]);
+    private VectorMath() {}
 
-    private final Loops.Unary<float[]> expFar = Apart.unary(VectorMath::expFar);
+    static Loops.Unary<float[]> exp() {
+        return new Shortcut(VectorMath::expNear, VectorMath::expFar);
+    }
+
+    static Loops.Unary<float[]> log() {
+        return new Shortcut(
+                VectorMath::logOfNormal,
+                new Passes(List.of(
+                        (a, ia, none, in, o, io, n) -> logOfPositive(a, ia, o, io, n), VectorMath::logOfSpecial)));
+    }
+
+    /** ln u + (x - (u - 1)) / u with u = 1 + x rounded: the second term is what rounding lost. In one loop it is too much for the compiler. */
+    static Loops.Unary<float[]> log1p() {
+        Loops.Attempt<float[]> logs = Apart.attempt(VectorMath::logOfOneMore);
+        Loops.Binary<float[]> withLost = Apart.binary(VectorMath::addLost);
+        return new Shortcut(
+                (a, ia, o, io, n) -> {
+                    boolean isExact = logs.run(a, ia, o, io, n);
+                    withLost.run(a, ia, o, io, o, io, n);
+                    return isExact;
+                },
+                new Passes(List.of(
+                        (a, ia, none, in, o, io, n) -> logOfOneMore(a, ia, o, io, n), VectorMath::log1pOfSpecial)));
+    }
+
+    /** 1 / (1 + z) or z / (1 + z) with z = e^-|x|, which cannot overflow. */
+    static Loops.Unary<float[]> sigmoid() {
+        return new Shortcut(
+                VectorMath::sigmoidNear,
+                new Passes(List.of(
+                        (a, ia, none, in, o, io, n) -> timesSize(-1, a, ia, o, io, n),
+                        (a, ia, v, iv, o, io, n) -> expFar(v, iv, o, io, n),
+                        VectorMath::sigmoidOfPower)));
+    }
+
+    /** A polynomial below 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x. */
+    static Loops.Unary<float[]> tanh() {
+        return new Shortcut(
+                VectorMath::tanhNear,
+                new Passes(List.of(
+                        (a, ia, none, in, o, io, n) -> timesSize(2, a, ia, o, io, n),
+                        (a, ia, v, iv, o, io, n) -> expFar(v, iv, o, io, n),
+                        VectorMath::tanhOfPower)));
+    }
 
     private static FloatVector at(float[] a, int i) {
         return FloatVector.fromArray(S, a, i);
@@ -41,37 +86,37 @@ final class VectorMath {
         return p.fma(x, FloatVector.broadcast(S, c));
     }
 
-    /** e^x, for all x if there are numbers among them for which the shorter loop will not do. */
-    void exp(float[] a, int ia, float[] o, int io, int n) {
-        boolean mayOverwrite = a == o && Math.abs(ia - io) < n;
-        if (mayOverwrite && largest(a, ia, n) > NEAR_BITS || expNear(a, ia, o, io, n) > NEAR_BITS) {
-            expFar.run(a, ia, o, io, n);
-        }
+    /** {@code x c + y}, rounded once. */
+    private static FloatVector combine(FloatVector x, float c, FloatVector y) {
+        return x.fma(FloatVector.broadcast(S, c), y);
     }
 
-    /** The largest |x|, as bits: these are in the order of such numbers, and NaN is above all. */
-    private static int largest(float[] a, int ia, int n) {
-        IntVector largest = IntVector.zero(INTS);
-        for (int i = 0; i < n; i += L) {
-            largest = largest.max(at(a, ia + i).abs().reinterpretAsInts());
-        }
-        return largest.reduceLanes(VectorOperators.MAX);
+    /**
+     * The lesser of {@code x} and {@code end}, which is positive, and what positive NaN becomes too: floats of which one is positive are in the
+     * order of the integers that their bits are.
+     */
+    static FloatVector atMost(FloatVector x, float end) {
+        return x.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
     }
 
-    /** e^x where both it and x are far from the ends of the normal numbers: 2^n is added to the exponent. Returns the largest |x|, as bits. */
-    private static int expNear(float[] a, int ia, float[] o, int io, int n) {
+    /** e^x where both it and x are far from the ends of the normal numbers: 2^n is added to the exponent. */
+    private static boolean expNear(float[] a, int ia, float[] o, int io, int n) {
         IntVector largest = IntVector.zero(INTS);
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
             largest = largest.max(x.abs().reinterpretAsInts());
-            FloatVector t = next(x, FloatVector.broadcast(S, LOG2_E), ROUND);
-            IntVector scale = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            expOfRest(x, t).reinterpretAsInts().add(scale).reinterpretAsFloats().intoArray(o, io + i);
+            expOfNear(x).intoArray(o, io + i);
         }
-        return largest.reduceLanes(VectorOperators.MAX);
+        return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
     }
 
-    /** e^x for all x, the same bits. From 89 on all is infinity; from -176 down 2^n is 0, so that no product takes the time of one that underflows. */
+    private static FloatVector expOfNear(FloatVector x) {
+        FloatVector t = next(x, FloatVector.broadcast(S, LOG2_E), ROUND);
+        IntVector scale = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+        return expOfRest(x, t).reinterpretAsInts().add(scale).reinterpretAsFloats();
+    }
+
+    /** The same bits, for all x. From 89 on e^x is infinity; from -176 down 2^n is 0, so that no product takes the time of one that underflows. */
     private static void expFar(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
@@ -83,19 +128,6 @@ final class VectorMath {
             FloatVector y = expOfRest(v, t).mul(powerOfTwo(half)).mul(powerOfTwo(biased.sub(half)));
             y.blend(x, x.compare(VectorOperators.NE, x)).intoArray(o, io + i);
         }
-    }
-
-    /**
-     * The lesser of {@code x} and {@code end}, which is positive and what positive NaN becomes too: the bits of floats, as integers, are in the order of the
-     * floats where one is positive.
-     */
-    static FloatVector atMost(FloatVector x, float end) {
-        return x.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
-    }
-
-    /** {@code x c + y}, rounded once. */
-    private static FloatVector combine(FloatVector x, float c, FloatVector y) {
-        return x.fma(FloatVector.broadcast(S, c), y);
     }
 
     /** The float whose exponent, with its bias of 127, is the last eight bits of each number. */
@@ -114,107 +146,168 @@ final class VectorMath {
         return p.fma(r2, r).add(1f);
     }
 
-    /** ln x = e ln 2 + ln m with m between sqrt(1/2) and sqrt(2), for positive finite x. */
+    /** ln x of positive normal numbers. */
+    private static boolean logOfNormal(float[] a, int ia, float[] o, int io, int n) {
+        IntVector least = IntVector.broadcast(INTS, INFINITY_BITS);
+        IntVector largest = IntVector.zero(INTS);
+        for (int i = 0; i < n; i += L) {
+            IntVector bits = at(a, ia + i).reinterpretAsInts();
+            least = least.min(bits);
+            largest = largest.max(bits);
+            logOf(bits).intoArray(o, io + i);
+        }
+        return areNormal(least, largest);
+    }
+
+    /** Whether all are bits of positive normal numbers, if these are the least and the largest. */
+    private static boolean areNormal(IntVector least, IntVector largest) {
+        return least.reduceLanes(VectorOperators.MIN) >= MIN_NORMAL_BITS
+                && largest.reduceLanes(VectorOperators.MAX) < INFINITY_BITS;
+    }
+
+    /** The same bits, of positive finite numbers. */
     private static void logOfPositive(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
             VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
             IntVector bits = x.blend(x.mul(8388608f), tiny).reinterpretAsInts();
-            IntVector e = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-            FloatVector exponent = e.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
-            exponent = exponent.blend(exponent.sub(23f), tiny);
-            FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23))
-                    .reinterpretAsFloats()
-                    .sub(1f);
-            FloatVector z = f.mul(f);
-            FloatVector y = combine(exponent, LN2_LOW, logPolynomial(f).mul(f.mul(z)));
-            y = combine(exponent, LN2_HIGH, f.add(combine(z, -0.5f, y)));
-            y.intoArray(o, io + i);
+            IntVector e = exponent(bits);
+            FloatVector exponent = toFloats(e);
+            logOf(bits, e, exponent.blend(exponent.sub(23f), tiny)).intoArray(o, io + i);
         }
     }
 
-    private static FloatVector logPolynomial(FloatVector f) {
-        FloatVector p = next(FloatVector.broadcast(S, 7.0376836292e-2f), f, -1.1514610310e-1f);
-        p = next(p, f, 1.1676998740e-1f);
-        p = next(p, f, -1.2420140846e-1f);
-        p = next(p, f, 1.4249322787e-1f);
-        p = next(p, f, -1.6668057665e-1f);
-        p = next(p, f, 2.0000714765e-1f);
-        p = next(p, f, -2.4999993993e-1f);
-        return next(p, f, 3.3333331174e-1f);
+    /** e of x = 2^e m, m between sqrt(1/2) and sqrt(2). */
+    private static IntVector exponent(IntVector bits) {
+        return bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
     }
 
-    /** y, but for logarithms of 0, negative numbers, infinity and NaN. */
-    private static FloatVector logSpecial(FloatVector x, FloatVector y) {
+    /** Small integers as floats. */
+    private static FloatVector toFloats(IntVector e) {
+        return e.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
+    }
+
+    private static FloatVector logOf(IntVector bits) {
+        IntVector e = exponent(bits);
+        return logOf(bits, e, toFloats(e));
+    }
+
+    /** ln x = exponent ln 2 + ln m with m = 2^-e x. */
+    private static FloatVector logOf(IntVector bits, IntVector e, FloatVector exponent) {
+        FloatVector f = bits.sub(e.lanewise(VectorOperators.LSHL, 23))
+                .reinterpretAsFloats()
+                .sub(1f);
+        FloatVector z = f.mul(f);
+        FloatVector p = next(FloatVector.broadcast(S, 7.0376836292e-2f), f, -1.1514610310e-1f);
+        p = p.fma(z, next(FloatVector.broadcast(S, 1.1676998740e-1f), f, -1.2420140846e-1f));
+        p = p.fma(z, next(FloatVector.broadcast(S, 1.4249322787e-1f), f, -1.6668057665e-1f));
+        p = p.fma(z, next(FloatVector.broadcast(S, 2.0000714765e-1f), f, -2.4999993993e-1f));
+        p = next(next(p, f, 3.3333331174e-1f), f, -0.5f);
+        return combine(exponent, LN2, p.fma(z, f));
+    }
+
+    /** The logarithms of positive numbers, but for 0, negative numbers, infinity and NaN. */
+    private static void logOfSpecial(float[] a, int ia, float[] logs, int il, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            logOfSpecial(at(a, ia + i), at(logs, il + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static FloatVector logOfSpecial(FloatVector x, FloatVector y) {
         FloatVector v = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
         v = v.blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
         v = v.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
         return v.blend(x, x.compare(VectorOperators.NE, x));
     }
 
-    /** The logarithm, then its corner cases. */
-    private final List<Loops.Binary<float[]>> log =
-            List.of((a, ia, u, iu, o, io, n) -> logOfPositive(a, ia, o, io, n), (a, ia, logs, il, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    logSpecial(at(a, ia + i), at(logs, il + i)).intoArray(o, io + i);
-                }
-            });
+    /** ln u where u = 1 + x is positive and finite, and so normal. */
+    private static boolean logOfOneMore(float[] a, int ia, float[] o, int io, int n) {
+        IntVector least = IntVector.broadcast(INTS, INFINITY_BITS);
+        IntVector largest = IntVector.zero(INTS);
+        for (int i = 0; i < n; i += L) {
+            IntVector bits = at(a, ia + i).add(1f).reinterpretAsInts();
+            least = least.min(bits);
+            largest = largest.max(bits);
+            logOf(bits).intoArray(o, io + i);
+        }
+        return areNormal(least, largest);
+    }
 
-    /** ln u + (x - (u - 1)) / u with u = 1 + x rounded: the second term is what rounding lost. */
-    private final List<Loops.Binary<float[]>> log1p = List.of(
-            (a, ia, u, iu, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    at(a, ia + i).add(1f).intoArray(o, io + i);
-                }
-            },
-            (a, ia, u, iu, o, io, n) -> logOfPositive(u, iu, o, io, n),
-            (a, ia, logs, il, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    FloatVector x = at(a, ia + i);
-                    FloatVector u = x.add(1f);
-                    FloatVector lost = x.sub(u.sub(1f)).div(u);
-                    FloatVector y = logSpecial(u, at(logs, il + i));
-                    y = y.blend(y.add(lost), lost.abs().compare(VectorOperators.LT, 1f)); // NaN at -1 and infinity
-                    y.blend(x, u.compare(VectorOperators.EQ, 1f)).intoArray(o, io + i);
-                }
-            });
+    private static void addLost(float[] a, int ia, float[] logs, int il, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            FloatVector u = x.add(1f);
+            FloatVector y = at(logs, il + i).add(lost(x, u));
+            y.blend(x, u.compare(VectorOperators.EQ, 1f)).intoArray(o, io + i);
+        }
+    }
 
-    /** A polynomial below 0.625, else 1 - 2 / (e^2|x| + 1) with the sign of x. */
-    private final List<Loops.Binary<float[]>> tanh = List.of(
-            (a, ia, v, iv, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    at(a, ia + i).abs().mul(2f).intoArray(o, io + i);
-                }
-            },
-            (a, ia, v, iv, o, io, n) -> exp(v, iv, o, io, n),
-            (a, ia, powers, ip, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    FloatVector x = at(a, ia + i);
-                    FloatVector large = FloatVector.broadcast(S, -2f)
-                            .div(at(powers, ip + i).add(1f))
-                            .add(1f);
-                    large = large.blend(large.neg(), x.compare(VectorOperators.LT, 0f));
-                    large.blend(smallTanh(x), x.abs().compare(VectorOperators.LT, 0.625f))
-                            .intoArray(o, io + i);
-                }
-            });
+    private static FloatVector lost(FloatVector x, FloatVector u) {
+        return x.sub(u.sub(1f)).div(u);
+    }
 
-    /** 1 / (1 + z) or z / (1 + z) with z = e^-|x|, which cannot overflow. */
-    private final List<Loops.Binary<float[]>> sigmoid = List.of(
-            (a, ia, v, iv, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    at(a, ia + i).abs().neg().intoArray(o, io + i);
-                }
-            },
-            (a, ia, v, iv, o, io, n) -> exp(v, iv, o, io, n),
-            (a, ia, powers, ip, o, io, n) -> {
-                for (int i = 0; i < n; i += L) {
-                    FloatVector z = at(powers, ip + i);
-                    FloatVector one = FloatVector.broadcast(S, 1f);
-                    VectorMask<Float> negative = at(a, ia + i).compare(VectorOperators.LT, 0f);
-                    one.blend(z, negative).div(z.add(1f)).intoArray(o, io + i);
-                }
-            });
+    private static void log1pOfSpecial(float[] a, int ia, float[] logs, int il, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            FloatVector u = x.add(1f);
+            FloatVector lost = lost(x, u);
+            FloatVector y = logOfSpecial(u, at(logs, il + i));
+            y = y.blend(y.add(lost), lost.abs().compare(VectorOperators.LT, 1f)); // NaN at -1 and infinity
+            y.blend(x, u.compare(VectorOperators.EQ, 1f)).intoArray(o, io + i);
+        }
+    }
+
+    /** {@code factor |x|}. */
+    private static void timesSize(float factor, float[] a, int ia, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            at(a, ia + i).abs().mul(factor).intoArray(o, io + i);
+        }
+    }
+
+    private static boolean sigmoidNear(float[] a, int ia, float[] o, int io, int n) {
+        IntVector largest = IntVector.zero(INTS);
+        for (int i = 0; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            FloatVector size = x.abs();
+            largest = largest.max(size.reinterpretAsInts());
+            sigmoidOfPower(x, expOfNear(size.neg())).intoArray(o, io + i);
+        }
+        return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
+    }
+
+    private static void sigmoidOfPower(float[] a, int ia, float[] powers, int ip, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            sigmoidOfPower(at(a, ia + i), at(powers, ip + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static FloatVector sigmoidOfPower(FloatVector x, FloatVector z) {
+        VectorMask<Float> negative = x.compare(VectorOperators.LT, 0f);
+        return FloatVector.broadcast(S, 1f).blend(z, negative).div(z.add(1f));
+    }
+
+    private static boolean tanhNear(float[] a, int ia, float[] o, int io, int n) {
+        IntVector largest = IntVector.zero(INTS);
+        for (int i = 0; i < n; i += L) {
+            FloatVector x = at(a, ia + i);
+            FloatVector twice = x.abs().mul(2f);
+            largest = largest.max(twice.reinterpretAsInts());
+            tanhOfPower(x, expOfNear(twice)).intoArray(o, io + i);
+        }
+        return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
+    }
+
+    private static void tanhOfPower(float[] a, int ia, float[] powers, int ip, float[] o, int io, int n) {
+        for (int i = 0; i < n; i += L) {
+            tanhOfPower(at(a, ia + i), at(powers, ip + i)).intoArray(o, io + i);
+        }
+    }
+
+    private static FloatVector tanhOfPower(FloatVector x, FloatVector z) {
+        FloatVector large = FloatVector.broadcast(S, -2f).div(z.add(1f)).add(1f);
+        large = large.blend(large.neg(), x.compare(VectorOperators.LT, 0f));
+        return large.blend(smallTanh(x), x.abs().compare(VectorOperators.LT, 0.625f));
+    }
 
     private static FloatVector smallTanh(FloatVector x) {
         FloatVector z = x.mul(x);
@@ -223,38 +316,5 @@ final class VectorMath {
         p = next(p, z, 1.33314422036e-1f);
         p = next(p, z, -3.33332819422e-1f);
         return p.mul(z).fma(x, x);
-    }
-
-    void log(float[] a, int ia, float[] o, int io, int n) {
-        passes(log, a, ia, o, io, n);
-    }
-
-    void log1p(float[] a, int ia, float[] o, int io, int n) {
-        passes(log1p, a, ia, o, io, n);
-    }
-
-    void tanh(float[] a, int ia, float[] o, int io, int n) {
-        passes(tanh, a, ia, o, io, n);
-    }
-
-    void sigmoid(float[] a, int ia, float[] o, int io, int n) {
-        passes(sigmoid, a, ia, o, io, n);
-    }
-
-    /**
-     * Loops over (input, what the last loop wrote), the last into the output. One call site for all keeps them from being inlined into one
-     * method.
-     */
-    private static void passes(List<Loops.Binary<float[]>> loops, float[] a, int ia, float[] o, int io, int n) {
-        float[] scratch = BLOCKS.get();
-        for (int done = 0; done < n; done += SCRATCH) {
-            int count = Math.min(SCRATCH, n - done);
-            for (int p = 0; p < loops.size(); p++) {
-                boolean last = p == loops.size() - 1;
-                int read = p % 2 * SCRATCH;
-                int write = SCRATCH - read;
-                loops.get(p).run(a, ia + done, scratch, read, last ? o : scratch, last ? io + done : write, count);
-            }
-        }
     }
 }
