@@ -84,7 +84,7 @@ final class RowPrograms<A> {
         if (inputs[0].numel() * compiled.cost < PARALLEL_COST) {
             run.run(0, tasks);
         } else {
-            workers.inRuns(tasks, run);
+            workers.inRuns(tasks, 1, run);
         }
         sums.finish(columnOuts);
     }

@@ -39,7 +39,8 @@ final class Updates<A> {
         if (total * program.cost() < Pointwise.PARALLEL_COST) {
             tasks(program, scalars, groups, firstTask, 0, tasks);
         } else {
-            workers.inRuns(tasks, (from, to) -> tasks(program, scalars, groups, firstTask, from, to));
+            workers.inRuns(
+                    tasks, Pointwise.TOGETHER, (from, to) -> tasks(program, scalars, groups, firstTask, from, to));
         }
     }
 

@@ -47,20 +47,20 @@ final class Workers {
 
     /** Runs {@code task} for 0 .. count - 1 in any order and returns when all are done; what a task throws is thrown here. */
     void forEach(int count, IntConsumer task) {
-        inRuns(count, (from, to) -> {
+        inRuns(count, 1, (from, to) -> {
             for (int i = from; i < to; i++) {
                 task.accept(i);
             }
         });
     }
 
-    /** The same for tasks that share something: {@code run} is called for runs of them. */
-    void inRuns(int count, Run run) {
+    /** The same for tasks that share something: {@code run} is called for runs of at least so many of them, if there are. */
+    void inRuns(int count, int least, Run run) {
         if (count <= 1 || helpers.length == 0) {
             run.run(0, count);
             return;
         }
-        Job job = new Job(count, run, threads());
+        Job job = new Job(count, least, run, threads());
         jobs.add(job);
         for (int i = 0; i < Math.min(helpers.length, count - 1); i++) {
             LockSupport.unpark(helpers[i]);
@@ -108,6 +108,7 @@ final class Workers {
         private static final int APART = 16; // counters that lie in lines of memory of their own
 
         private final int count;
+        private final int least; // tasks that a thread begins at once
         private final Run tasks;
         private final int shares;
         private final Thread caller = Thread.currentThread();
@@ -115,8 +116,9 @@ final class Workers {
         private final AtomicInteger done = new AtomicInteger();
         private volatile @Nullable Throwable failure;
 
-        Job(int count, Run tasks, int shares) {
+        Job(int count, int least, Run tasks, int shares) {
             this.count = count;
+            this.least = least;
             this.tasks = tasks;
             this.shares = shares;
             begun = new AtomicIntegerArray(shares * APART);
@@ -129,7 +131,7 @@ final class Workers {
                 int length = first(share + 1) - first;
                 int counter = share * APART;
                 for (int at = begun.get(counter); at < length; at = begun.get(counter)) {
-                    int n = Math.max(1, (length - at) / 2);
+                    int n = Math.min(length - at, Math.max(least, (length - at) / 2));
                     if (begun.compareAndSet(counter, at, at + n)) {
                         run(first + at, first + at + n);
                     }
