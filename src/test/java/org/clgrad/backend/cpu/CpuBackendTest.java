@@ -175,22 +175,4 @@ class CpuBackendTest {
             threads.shutdownNow();
         }
     }
-
-    @Test
-    void whatATaskThrowsReachesItsCaller() {
-        Workers workers = new Workers(3);
-        IllegalStateException e = assertThrows(
-                IllegalStateException.class,
-                () -> workers.forEach(100, i -> {
-                    if (i == 57) {
-                        throw new IllegalStateException("57");
-                    }
-                }));
-        assertEquals("57", e.getMessage());
-        int[] seen = new int[1000];
-        workers.forEach(1000, i -> seen[i]++);
-        for (int count : seen) {
-            assertEquals(1, count);
-        }
-    }
 }

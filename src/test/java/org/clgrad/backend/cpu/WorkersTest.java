@@ -65,8 +65,15 @@ class WorkersTest {
     private static void assertEachOnce(Workers workers, int count) {
         AtomicIntegerArray times = new AtomicIntegerArray(count);
         workers.forEach(count, times::incrementAndGet);
+        for (int least = 1; least < 8; least++) {
+            workers.inRuns(count, least, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    times.incrementAndGet(i);
+                }
+            });
+        }
         for (int i = 0; i < count; i++) {
-            assertEquals(1, times.get(i), "task " + i + " of " + count);
+            assertEquals(8, times.get(i), "task " + i + " of " + count);
         }
     }
 }
