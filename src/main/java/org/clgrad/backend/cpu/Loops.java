@@ -189,10 +189,15 @@ abstract class Loops<A> {
      */
     final void rehearse() {
         A ones = elements.newArray(lanes);
+        A odd = elements.newArray(lanes); // some functions have another loop for such
         A out = elements.newArray(lanes);
         elements.fill(ones, 0, lanes, 1);
+        elements.fill(odd, 0, lanes, Double.NaN);
         for (int i = 0; i < REHEARSALS; i++) {
-            unary.values().forEach(f -> f.run(ones, 0, out, 0, lanes));
+            unary.values().forEach(f -> {
+                f.run(ones, 0, out, 0, lanes);
+                f.run(odd, 0, out, 0, lanes);
+            });
             binary.values().forEach(f -> f.run(ones, 0, ones, 0, out, 0, lanes));
             ternary.values().forEach(f -> f.run(ones, 0, ones, 0, ones, 0, out, 0, lanes));
             affine().run(ones, 0, 1, 1, out, 0, lanes);

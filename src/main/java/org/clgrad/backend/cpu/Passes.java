@@ -2,9 +2,9 @@ package org.clgrad.backend.cpu;
 
 import java.util.List;
 
-/** A function by several loops, block by block: each reads the input and what the one before wrote, and the last writes the output. */
+/** A function by two loops or more, block by block: each reads the input and what the one before wrote, and the last writes the output. */
 final class Passes implements Loops.Unary<float[]> {
-    private static final int BLOCK = 1024;
+    private static final int BLOCK = Frame.BLOCK;
 
     private static final ThreadLocal<float[]> BLOCKS = ThreadLocal.withInitial(() -> new float[2 * BLOCK]);
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Pointwise<A> {
     private static final int BLOCK = Frame.BLOCK;
     static final int CHUNK = 1 << 13; // elements of a task
-    static final int TOGETHER = 4; // tasks, at least, that a core does between two looks at the queue
+    static final int TOGETHER = 4; // tasks that a core takes at once, at least
     static final long PARALLEL_COST = 1 << 15; // additions, about 5 microseconds
     private static final int MOST_PROGRAMS = 4096; // literals that never repeat must not fill the memory
 
@@ -43,7 +43,8 @@ final class Pointwise<A> {
             call.run(0, n);
         } else {
             int tasks = (int) ((n + CHUNK - 1) / CHUNK);
-            workers.inRuns(tasks, TOGETHER, (i, end) -> call.run((long) i * CHUNK, Math.min((long) end * CHUNK, n)));
+            workers.inRuns(
+                    tasks, TOGETHER, (first, end) -> call.run((long) first * CHUNK, Math.min((long) end * CHUNK, n)));
         }
     }
 

@@ -1,11 +1,11 @@
 package org.clgrad.backend.cpu;
 
 /**
- * A function by a loop that is exact for most numbers, whole or nearly so, and by a longer one where it meets others. Both give the same bits where
- * the first is exact, so what an element becomes does not depend on those beside it.
+ * A function by a loop that is exact for most numbers, and by a longer one where it meets others. Both give the same bits where the first is exact,
+ * so what an element becomes does not depend on those beside it.
  */
 final class Shortcut implements Loops.Unary<float[]> {
-    private static final int BLOCK = 1024;
+    private static final int BLOCK = Frame.BLOCK;
 
     private static final ThreadLocal<float[]> INPUTS = ThreadLocal.withInitial(() -> new float[BLOCK]);
 
@@ -19,7 +19,7 @@ final class Shortcut implements Loops.Unary<float[]> {
 
     @Override
     public void run(float[] a, int ia, float[] o, int io, int n) {
-        if (a != o || Math.abs(ia - io) >= n) {
+        if (a != o || ia != io) {
             block(a, ia, o, io, n);
             return;
         }

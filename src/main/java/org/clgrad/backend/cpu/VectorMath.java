@@ -22,7 +22,7 @@ final class VectorMath {
     private static final float LN2_HIGH = 0.693359375f;
     private static final float LN2_LOW = -2.12194440e-4f;
     private static final int SQRT_HALF_BITS = 0x3f3504f3;
-    private static final int NEAR_BITS = Float.floatToRawIntBits(87f);
+    private static final int NEAR_BITS = Float.floatToRawIntBits(87f); // e^x and e^-x are normal numbers
     private static final int INFINITY_BITS = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final int MIN_NORMAL_BITS = Float.floatToRawIntBits(Float.MIN_NORMAL);
 
@@ -92,14 +92,14 @@ final class VectorMath {
     }
 
     /**
-     * The lesser of {@code x} and {@code end}, which is positive, and what positive NaN becomes too: floats of which one is positive are in the
-     * order of the integers that their bits are.
+     * The lesser of {@code x} and {@code end}, which is positive. Floats of which one is positive are in the order of their bits as integers, so
+     * positive NaN becomes {@code end}, and negative NaN stays.
      */
     static FloatVector atMost(FloatVector x, float end) {
         return x.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
     }
 
-    /** e^x where both it and x are far from the ends of the normal numbers: 2^n is added to the exponent. */
+    /** e^x for |x| up to 87: 2^n is added to the exponent. */
     private static boolean expNear(float[] a, int ia, float[] o, int io, int n) {
         IntVector largest = IntVector.zero(INTS);
         for (int i = 0; i < n; i += L) {
@@ -116,7 +116,7 @@ final class VectorMath {
         return expOfRest(x, t).reinterpretAsInts().add(scale).reinterpretAsFloats();
     }
 
-    /** The same bits, for all x. From 89 on e^x is infinity; from -176 down 2^n is 0, so that no product takes the time of one that underflows. */
+    /** The same bits as {@link #expNear}, for all x. From 89 on e^x is infinity; from -176 down 2^n is 0, so that no product takes the time of one that underflows. */
     private static void expFar(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
@@ -165,7 +165,7 @@ final class VectorMath {
                 && largest.reduceLanes(VectorOperators.MAX) < INFINITY_BITS;
     }
 
-    /** The same bits, of positive finite numbers. */
+    /** ln x of positive finite numbers, with the same bits. */
     private static void logOfPositive(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
@@ -206,7 +206,7 @@ final class VectorMath {
         return combine(exponent, LN2, p.fma(z, f));
     }
 
-    /** The logarithms of positive numbers, but for 0, negative numbers, infinity and NaN. */
+    /** Logarithms as they are, but for those of 0, negative numbers, infinity and NaN. */
     private static void logOfSpecial(float[] a, int ia, float[] logs, int il, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             logOfSpecial(at(a, ia + i), at(logs, il + i)).intoArray(o, io + i);

@@ -47,20 +47,27 @@ final class Workers {
 
     /** Runs {@code task} for 0 .. count - 1 in any order and returns when all are done; what a task throws is thrown here. */
     void forEach(int count, IntConsumer task) {
-        inRuns(count, 1, (from, to) -> {
+        run(count, 1, 1, (from, to) -> {
             for (int i = from; i < to; i++) {
                 task.accept(i);
             }
         });
     }
 
-    /** The same for tasks that share something: {@code run} is called for runs of at least so many of them, if there are. */
+    /**
+     * The same for short tasks: a thread takes half of those that are left of its share at a time, but at least so many, or all. After one that throws,
+     * the rest of these are left out.
+     */
     void inRuns(int count, int least, Run run) {
+        run(count, least, count, run);
+    }
+
+    private void run(int count, int least, int most, Run run) {
         if (count <= 1 || helpers.length == 0) {
             run.run(0, count);
             return;
         }
-        Job job = new Job(count, least, run, threads());
+        Job job = new Job(count, least, most, run, threads());
         jobs.add(job);
         for (int i = 0; i < Math.min(helpers.length, count - 1); i++) {
             LockSupport.unpark(helpers[i]);
@@ -101,14 +108,15 @@ final class Workers {
 
     /**
      * Tasks in as many shares as there are threads. Each thread begins with its own share, from kernel to kernel the same part of the arrays,
-     * which its cache may still have; then it helps with the others. It takes half of what is left of a share at a time, as the counter's atomic
-     * change waits until all that the thread has written is in its cache: in long arrays as long as some thousand elements take.
+     * which its cache may still have; then it helps with the others. Each taking is an atomic change, which waits until all that the thread has written
+     * is in its cache: in long arrays as long as some thousand elements take.
      */
     private static final class Job {
         private static final int APART = 16; // counters that lie in lines of memory of their own
 
         private final int count;
-        private final int least; // tasks that a thread begins at once
+        private final int least; // tasks that a thread takes at once
+        private final int most;
         private final Run tasks;
         private final int shares;
         private final Thread caller = Thread.currentThread();
@@ -116,9 +124,10 @@ final class Workers {
         private final AtomicInteger done = new AtomicInteger();
         private volatile @Nullable Throwable failure;
 
-        Job(int count, int least, Run tasks, int shares) {
+        Job(int count, int least, int most, Run tasks, int shares) {
             this.count = count;
             this.least = least;
+            this.most = most;
             this.tasks = tasks;
             this.shares = shares;
             begun = new AtomicIntegerArray(shares * APART);
@@ -131,7 +140,7 @@ final class Workers {
                 int length = first(share + 1) - first;
                 int counter = share * APART;
                 for (int at = begun.get(counter); at < length; at = begun.get(counter)) {
-                    int n = Math.min(length - at, Math.max(least, (length - at) / 2));
+                    int n = Math.min(Math.min(most, length - at), Math.max(least, (length - at) / 2));
                     if (begun.compareAndSet(counter, at, at + n)) {
                         run(first + at, first + at + n);
                     }

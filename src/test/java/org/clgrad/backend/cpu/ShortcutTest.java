@@ -62,4 +62,14 @@ class ShortcutTest {
         shortcut.run(numbers, 0, numbers, N, N);
         assertArrayEquals(doubled(), Arrays.copyOfRange(numbers, N, 2 * N));
     }
+
+    @Test
+    void theLongLoopIsLeftOutWhereItIsNotNeeded() {
+        Shortcut small = new Shortcut(ShortcutTest::doubleSmall, (a, ia, o, io, n) -> {
+            throw new IllegalStateException("needed");
+        });
+        float[] numbers = {1, 2, 3, 4};
+        small.run(numbers, 0, numbers, 0, 4);
+        assertArrayEquals(new float[] {2, 4, 6, 8}, numbers);
+    }
 }

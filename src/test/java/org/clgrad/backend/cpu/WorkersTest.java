@@ -29,19 +29,22 @@ class WorkersTest {
     void callersDoNotMixTheirTasks(int threads) throws Exception {
         Workers workers = new Workers(threads);
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-        List<Future<?>> calls = new ArrayList<>();
-        for (int c = 0; c < CALLERS; c++) {
-            int count = 5 + 100 * c;
-            calls.add(callers.submit(() -> {
-                for (int i = 0; i < 500; i++) {
-                    assertEachOnce(workers, count);
-                }
-            }));
+        try {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int c = 0; c < CALLERS; c++) {
+                int count = 5 + 100 * c;
+                calls.add(callers.submit(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        assertEachOnce(workers, count);
+                    }
+                }));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        } finally {
+            callers.shutdownNow();
         }
-        for (Future<?> call : calls) {
-            call.get();
-        }
-        callers.shutdown();
     }
 
     @ParameterizedTest
