@@ -107,6 +107,11 @@ final class VectorMath {
             largest = largest.max(x.abs().reinterpretAsInts());
             expOfNear(x).intoArray(o, io + i);
         }
+        return areNear(largest);
+    }
+
+    /** Whether all numbers are, if these are the bits of the largest sizes. */
+    private static boolean areNear(IntVector largest) {
         return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
     }
 
@@ -116,7 +121,10 @@ final class VectorMath {
         return expOfRest(x, t).reinterpretAsInts().add(scale).reinterpretAsFloats();
     }
 
-    /** The same bits as {@link #expNear}, for all x. From 89 on e^x is infinity; from -176 down 2^n is 0, so that no product takes the time of one that underflows. */
+    /**
+     * The same bits as {@link #expNear}, for all x. From 89 on e^x is infinity; from -176 down 2^n is 0, so that no product takes the time of one
+     * that underflows.
+     */
     private static void expFar(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
@@ -272,7 +280,7 @@ final class VectorMath {
             largest = largest.max(size.reinterpretAsInts());
             sigmoidOfPower(x, expOfNear(size.neg())).intoArray(o, io + i);
         }
-        return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
+        return areNear(largest);
     }
 
     private static void sigmoidOfPower(float[] a, int ia, float[] powers, int ip, float[] o, int io, int n) {
@@ -294,7 +302,7 @@ final class VectorMath {
             largest = largest.max(twice.reinterpretAsInts());
             tanhOfPower(x, expOfNear(twice)).intoArray(o, io + i);
         }
-        return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
+        return areNear(largest);
     }
 
     private static void tanhOfPower(float[] a, int ia, float[] powers, int ip, float[] o, int io, int n) {
