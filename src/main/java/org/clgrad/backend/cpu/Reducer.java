@@ -24,7 +24,7 @@ final class Reducer<A> {
     private static final int LEAF_ROWS = 16;
     private static final int SHORT = 16; // folded from left to right
     private static final int BATCH = 64; // blocks that one loop reduces
-    private static final int BATCH_AT = 64; // where in the scratch memory what they give is, behind the lanes
+    private static final int BATCH_AT = 256; // where in the scratch memory what they give is, behind the lanes
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements, of a long row or computed on the way, of a thread
     private static final int FEW_TILES = 16; // leave threads idle
@@ -166,11 +166,8 @@ final class Reducer<A> {
         } else if (in.numel() < PARALLEL) {
             work.tiles(0, tiles, 0, rows, dst, at);
         } else {
-            int together = (int) Math.max(1, Math.min(tiles, STRETCH * tiles / in.numel()));
-            workers.forEach((tiles + together - 1) / together, t -> {
-                int first = t * together;
-                work.tiles(first, Math.min(together, tiles - first), 0, rows, dst, at);
-            });
+            int least = (int) Math.max(1, STRETCH * tiles / in.numel());
+            workers.inRuns(tiles, least, (from, to) -> work.tiles(from, to - from, 0, rows, dst, at));
         }
     }
 
