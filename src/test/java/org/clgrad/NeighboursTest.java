@@ -16,6 +16,7 @@ class NeighboursTest {
     private static final double[] SPECIAL = {
         Double.NaN,
         Float.intBitsToFloat(0xffc00000), // NaN with a sign
+        Float.intBitsToFloat(0x7fc00123), // and one whose low bits are set
         Double.POSITIVE_INFINITY,
         Double.NEGATIVE_INFINITY,
         1000,
