@@ -24,7 +24,7 @@ final class Reducer<A> {
     private static final int LEAF_ROWS = 16;
     private static final int SHORT = 16; // folded from left to right
     private static final int BATCH = 64; // blocks that one loop reduces
-    private static final int BATCH_AT = 256; // where in the scratch memory what they give is, behind the lanes
+    private static final int BATCH_AT = 64; // where in the scratch memory what they give is, behind the lanes
     private static final long STRETCH = 1 << 15; // elements of a partial result
     private static final long LONGEST_PIECE = 1 << 18; // elements, of a long row or computed on the way, of a thread
     private static final int FEW_TILES = 16; // leave threads idle

@@ -6,6 +6,7 @@ import static org.clgrad.backend.opencl.Arrays64.download;
 import static org.clgrad.backend.opencl.Arrays64.elements;
 import static org.clgrad.backend.opencl.Arrays64.random;
 import static org.clgrad.backend.opencl.Arrays64.upload;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import org.clgrad.array.DType;
@@ -86,6 +87,25 @@ class PointwiseTest {
                         Arrays.stream(columns[1]).map(x -> x == -30 ? -3 : x).toArray();
             }
             check(backend, dtype, call(fn), columns, NONE);
+        }
+    }
+
+    /** As close as the standard wants exp() to be; denormal results may be 0. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void exponentialsAreWithinThreeUnits(Backend backend, DType dtype) {
+        int n = 100_001;
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) (-87 + i * (175.5 / n));
+        }
+        NdArray out = NdArray.allocate(backend, dtype, n);
+        backend.pointwise(call(Fn.EXP), new NdArray[] {array(backend, dtype, x, n)}, NONE, out);
+        double[] found = download(out.buffer());
+        for (int i = 0; i < n; i++) {
+            double expected = Math.exp(x[i]);
+            double unit = dtype == DType.FLOAT32 ? Math.ulp((float) expected) : Math.ulp(expected);
+            assertEquals(expected, found[i], 3 * unit, "exp of " + x[i]);
         }
     }
 

@@ -125,6 +125,12 @@ class ReduceTest {
             check(backend, dtype, Reduction.MAX, wide, Layout.contiguous(13, 100), 0);
             check(backend, dtype, Reduction.MIN, wide, Layout.contiguous(13, 100), 0);
         }
+        for (int vector = 0; vector < 10; vector++) { // several vectors of a row are looked at together
+            double[] row = random(dtype, 150, 10);
+            row[16 * vector] = Double.NaN;
+            check(backend, dtype, Reduction.MAX, row, Layout.contiguous(150), 0);
+            check(backend, dtype, Reduction.MIN, row, Layout.contiguous(150), 0);
+        }
         double low = Double.NEGATIVE_INFINITY;
         check(backend, dtype, Reduction.MAX, new double[] {low, low}, Layout.contiguous(2), 0);
         check(backend, dtype, Reduction.SUM, new double[0], Layout.contiguous(0, 3), 0);
