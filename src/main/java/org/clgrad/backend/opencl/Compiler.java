@@ -33,8 +33,9 @@ final class Compiler {
      * @throws KernelBuildException with the compiler's log
      */
     ClProgram compile(String title, String source, String options) {
-        String all =
-                "-cl-std=CL1.2 " + (device.roundsDivision() ? "-cl-fp32-correctly-rounded-divide-sqrt " : "") + options;
+        String all = // -w: drivers print warnings for whoever runs the program
+                "-cl-std=CL1.2 -w " + (device.roundsDivision() ? "-cl-fp32-correctly-rounded-divide-sqrt " : "")
+                        + options;
         if (cache == null) {
             return new ClProgram(fromSource(title, source, all), queue);
         }
