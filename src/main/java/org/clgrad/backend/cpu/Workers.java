@@ -55,7 +55,7 @@ final class Workers {
     }
 
     /**
-     * The same for short tasks: a thread takes half of those that are left of its share at a time, but at least so many, or all. After one that throws,
+     * The same for tasks that may be short: a thread takes half of those that are left of its share at a time, but at least so many, or all. After one that throws,
      * the rest of these are left out.
      */
     void inRuns(int count, int least, Run run) {
