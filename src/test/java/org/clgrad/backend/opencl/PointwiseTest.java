@@ -90,7 +90,7 @@ class PointwiseTest {
         }
     }
 
-    /** As close as the standard wants exp() to be; denormal results may be 0. */
+    /** As close as the standard wants exp() to be, where the results are normal numbers. */
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource(DEVICES)
     void exponentialsAreWithinThreeUnits(Backend backend, DType dtype) {
