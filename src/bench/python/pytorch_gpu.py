@@ -247,10 +247,10 @@ class Stopwatch:
             if now - start >= seconds * 1e9 and not still_faster:
                 return best
 
-    def samples(self, millis, iterations, slow):
+    def sample(self, millis, slow):
         if not slow:
             self._iteration(max(1, millis // 3))
-        return [self._iteration(millis) for _ in range(1 if slow else iterations)]
+        return self._iteration(millis)
 
     def _iteration(self, millis):
         start = time.perf_counter_ns()
@@ -288,7 +288,7 @@ class Child:
         if command == "open":
             return self.open(float(arguments[0]), *arguments[1:])
         if command == "measure":
-            return self.measure(*map(int, arguments))
+            return self.measure(int(arguments[0]))
         if command == "peak":
             return self.peak()
         if command == "close":
@@ -303,9 +303,8 @@ class Child:
         self.call_nanos = self.stopwatch.warm_up(seconds)
         return " ".join([java_text(self.call_nanos), *checksums])
 
-    def measure(self, millis, iterations):
-        samples = self.stopwatch.samples(millis, iterations, self.call_nanos > millis * 1e6)
-        return " ".join(map(java_text, samples))
+    def measure(self, millis):
+        return java_text(self.stopwatch.sample(millis, self.call_nanos > millis * 1e6))
 
     def peak(self):
         if not self.on_gpu:

@@ -1,38 +1,23 @@
 package org.clgrad.bench;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * Samples of one contestant at one case, or the reason why there are none.
  *
- * @param samples how many
- * @param median of the samples: nanoseconds of a call; of memory, bytes
+ * @param samples nanoseconds of a call; of memory, bytes
  * @param note the reason, else empty
  */
-public record Measurement(
-        Case of,
-        String contestant,
-        int jdk,
-        int threads,
-        int samples,
-        double median,
-        double firstQuartile,
-        double thirdQuartile,
-        String note) {
-    static final String HEADER = "case,size,contestant,jdk,threads,median_ns,q1_ns,q3_ns,samples,value,unit,note";
+public record Measurement(Case of, String contestant, int jdk, int threads, Samples samples, String note) {
+    static final String HEADER = "case,size,contestant,jdk,threads,median_ns,q1_ns,q3_ns,samples_ns,value,unit,note";
 
-    static Measurement of(Case c, Contestant contestant, double[] samples) {
-        double[] sorted = samples.clone();
-        Arrays.sort(sorted);
+    static Measurement of(Case c, Contestant contestant, List<Double> samples) {
         return new Measurement(
                 c,
                 contestant.name(),
                 contestant.feature(),
                 contestant.threads(),
-                sorted.length,
-                quantile(sorted, 0.5),
-                quantile(sorted, 0.25),
-                quantile(sorted, 0.75),
+                new Samples(List.copyOf(samples)),
                 "");
     }
 
@@ -42,27 +27,21 @@ public record Measurement(
                 contestant.name(),
                 contestant.feature(),
                 contestant.threads(),
-                0,
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
+                Samples.NONE,
                 reason.replace(',', ';').replace('\n', ' '));
     }
 
-    private static double quantile(double[] sorted, double p) {
-        double place = p * (sorted.length - 1);
-        int below = (int) place;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    public boolean isMeasured() {
+        return !samples.equals(Samples.NONE);
     }
 
-    public boolean isMeasured() {
-        return samples > 0;
+    public double median() {
+        return samples.median();
     }
 
     /** The median in the workload's unit. */
     public double value() {
-        return of.value(median);
+        return of.value(median());
     }
 
     String csv() {
@@ -73,10 +52,10 @@ public record Measurement(
                 contestant,
                 Integer.toString(jdk),
                 Integer.toString(threads),
-                Double.toString(median),
-                Double.toString(firstQuartile),
-                Double.toString(thirdQuartile),
-                Integer.toString(samples),
+                Double.toString(median()),
+                Double.toString(samples.quantile(0.25)),
+                Double.toString(samples.quantile(0.75)),
+                samples.toString(),
                 Float.toString((float) value()),
                 of.workload().unit().toString(),
                 note);
@@ -89,10 +68,7 @@ public record Measurement(
                 c[2],
                 Integer.parseInt(c[3]),
                 Integer.parseInt(c[4]),
-                Integer.parseInt(c[8]),
-                Double.parseDouble(c[5]),
-                Double.parseDouble(c[6]),
-                Double.parseDouble(c[7]),
+                Samples.parse(c[8]),
                 c[11]);
     }
 }

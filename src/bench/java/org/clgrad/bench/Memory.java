@@ -14,7 +14,7 @@ final class Memory {
                 long before = Long.parseLong(child.ask("peak"));
                 child.ask("open 0.2 " + c); // some steps
                 long after = Long.parseLong(child.ask("peak"));
-                results.add(Measurement.of(c, contestant, new double[] {after - before}));
+                results.add(Measurement.of(c, contestant, List.of((double) (after - before))));
             } catch (Child.Refusal | IOException e) {
                 results.add(Measurement.refused(c, contestant, String.valueOf(e.getMessage())));
             }

@@ -61,9 +61,8 @@ final class Race {
             for (Contestant contestant : List.copyOf(samples.keySet())) {
                 LockSupport.parkNanos(REST_NANOS);
                 try {
-                    String answer = children.of(contestant).ask("measure " + pace.millis() + " " + pace.iterations());
-                    List<Double> taken = samples.getOrDefault(contestant, new ArrayList<>());
-                    Arrays.stream(answer.split(" ")).map(Double::valueOf).forEach(taken::add);
+                    String answer = children.of(contestant).ask("measure " + pace.millis());
+                    samples.getOrDefault(contestant, new ArrayList<>()).add(Double.valueOf(answer));
                 } catch (Child.Refusal e) {
                     samples.remove(contestant);
                     refuse(c, contestant, e);
@@ -71,8 +70,7 @@ final class Race {
             }
         }
         samples.forEach((contestant, taken) -> {
-            double[] nanos = taken.stream().mapToDouble(Double::doubleValue).toArray();
-            Measurement measurement = Measurement.of(c, contestant, nanos);
+            Measurement measurement = Measurement.of(c, contestant, taken);
             results.add(measurement);
             rates.put(contestant.name() + c.workload(), c.work() / measurement.median());
             close(contestant);

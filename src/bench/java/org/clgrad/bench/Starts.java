@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ final class Starts {
     static void run(Case c, List<Contestant> contestants, Results results, int times)
             throws IOException, InterruptedException {
         for (Contestant contestant : contestants) {
-            double[] samples = new double[times];
+            List<Double> samples = new ArrayList<>();
             boolean ok = true;
             for (int i = 0; i < times && ok; i++) {
                 Path caches = Files.createTempDirectory("clgrad-caches");
@@ -28,7 +29,7 @@ final class Starts {
                 }
                 long before = System.nanoTime();
                 ok = start(contestant, caches) == 0;
-                samples[i] = System.nanoTime() - before;
+                samples.add((double) (System.nanoTime() - before));
                 delete(caches);
             }
             results.add(

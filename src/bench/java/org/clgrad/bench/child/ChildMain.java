@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.clgrad.bench.Case;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * open SECONDS WORKLOAD SIZE  warms up; nanoseconds of a call, then the checksums of the results
- * measure MILLIS ITERATIONS   nanoseconds of a call, as many as iterations
+ * measure MILLIS              nanoseconds of a call
  * peak                        bytes
  * close                       frees the case
  * </pre>
@@ -71,7 +70,7 @@ public final class ChildMain {
     private String answer(String[] words) {
         return switch (words[0]) {
             case "open" -> open(Case.parse(words[2] + " " + words[3]), Double.parseDouble(words[1]));
-            case "measure" -> measure(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+            case "measure" -> measure(Integer.parseInt(words[1]));
             case "peak" -> Long.toString(source.peakBytes());
             case "close" -> close();
             default -> throw new IllegalArgumentException("no command " + words[0]);
@@ -89,9 +88,8 @@ public final class ChildMain {
         return callNanos + " " + checksums;
     }
 
-    private String measure(int millis, int iterations) {
-        double[] samples = Stopwatch.samples(millis, iterations, callNanos > millis * 1e6);
-        return Arrays.stream(samples).mapToObj(Double::toString).collect(Collectors.joining(" "));
+    private String measure(int millis) {
+        return Double.toString(Stopwatch.sample(millis, callNanos > millis * 1e6));
     }
 
     private String close() {

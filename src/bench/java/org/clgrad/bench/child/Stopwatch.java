@@ -58,27 +58,24 @@ final class Stopwatch {
     }
 
     /**
-     * Nanoseconds of a call, one sample an iteration.
+     * Nanoseconds of a call.
      *
-     * @param millis of one iteration
-     * @param slow whether a call takes longer than that: there is nothing to warm up then, and one sample must do
+     * @param millis for how long
+     * @param slow whether a call takes longer than that: there is nothing to warm up then
      */
-    static double[] samples(int millis, int iterations, boolean slow) {
+    static double sample(int millis, boolean slow) {
         Options options = new OptionsBuilder()
                 .include(CallBenchmark.class.getName())
                 .forks(0)
                 .warmupIterations(slow ? 0 : 1)
                 .warmupTime(TimeValue.milliseconds(Math.max(1, millis / 3)))
-                .measurementIterations(slow ? 1 : iterations)
+                .measurementIterations(1)
                 .measurementTime(TimeValue.milliseconds(millis))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build();
         try {
-            return new Runner(options)
-                    .runSingle().getBenchmarkResults().iterator().next().getIterationResults().stream()
-                            .mapToDouble(r -> r.getPrimaryResult().getScore() / calls)
-                            .toArray();
+            return new Runner(options).runSingle().getPrimaryResult().getScore() / calls;
         } catch (RunnerException e) {
             throw new IllegalStateException(e);
         }

@@ -57,7 +57,7 @@ record Comparison(Results results, Section section, Predicate<Case> rows, Refere
             return value;
         }
         Reference other = reference.get();
-        double ratio = other.nanos() / measurement.median();
+        double ratio = other.nanos().ratioTo(measurement.samples());
         OptionalDouble least = target.least(section, c, column.kind());
         if (least.isEmpty()) {
             return value + " (" + Numbers.ratio(ratio) + ")";
@@ -69,7 +69,7 @@ record Comparison(Results results, Section section, Predicate<Case> rows, Refere
                 column,
                 Numbers.text(least.getAsDouble()) + " x " + other.name(),
                 measurement.value(),
-                c.value(other.nanos()),
+                c.value(other.nanos().median()),
                 ratio,
                 met));
         return value + " (" + Numbers.ratio(ratio) + (met ? " ✓)" : " **✗**)");

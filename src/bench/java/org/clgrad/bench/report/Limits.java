@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import org.clgrad.bench.Case;
 import org.clgrad.bench.Measurement;
 import org.clgrad.bench.Results;
+import org.clgrad.bench.Samples;
 import org.clgrad.bench.Workload;
 
 /** What the machine can do at most. */
@@ -33,13 +34,14 @@ final class Limits {
     }
 
     /** At the peak of multiply-adds; the larger of OpenCL's and the Vector API's, if both run on the processor. */
-    OptionalDouble peakNanos(Case c, Column column) {
-        return results.all().stream()
+    Optional<Samples> peakNanos(Case c, Column column) {
+        OptionalDouble nanos = results.all().stream()
                 .filter(m -> m.of().workload() == Workload.FMA && m.isMeasured())
                 .filter(m -> m.contestant().equals(limitOf(column))
                         || isProcessor(limitOf(column)) && isProcessor(m.contestant()))
                 .mapToDouble(m -> c.work() / m.value())
                 .min();
+        return nanos.isPresent() ? Optional.of(new Samples(List.of(nanos.getAsDouble()))) : Optional.empty();
     }
 
     private boolean isProcessor(String limit) {
@@ -48,11 +50,9 @@ final class Limits {
     }
 
     /** As many bytes at the rate of a copy of as many elements, which the limits made in the rounds of this case. */
-    OptionalDouble copyNanos(Case c, Column column) {
+    Optional<Samples> copyNanos(Case c, Column column) {
         Case copy = Case.of(Workload.COPY, c.size(0));
-        return of(c, column).stream()
-                .mapToDouble(m -> m.median() * c.work() / copy.work())
-                .findFirst();
+        return of(c, column).map(m -> m.samples().times(c.work() / copy.work()));
     }
 
     String table() {

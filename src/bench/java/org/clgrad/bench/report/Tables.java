@@ -39,7 +39,7 @@ final class Tables {
                 compare(
                         MATMUL,
                         Targets::isLargeSquare,
-                        (c, column) -> Reference.of("the peak", limits.peakNanos(c, column)),
+                        (c, column) -> limits.peakNanos(c, column).map(nanos -> new Reference("the peak", nanos)),
                         Targets::ofPeak));
         all.put("batched", besidePyTorch(BATCHED, c -> true));
         all.put("chains", besidePyTorch(CHAINS, c -> true));
@@ -48,7 +48,7 @@ final class Tables {
                 compare(
                         BANDWIDTH,
                         c -> c.workload() != Workload.COPY,
-                        (c, column) -> Reference.of("a copy", limits.copyNanos(c, column)),
+                        (c, column) -> limits.copyNanos(c, column).map(nanos -> new Reference("a copy", nanos)),
                         Targets::ofCopy));
         all.put("reductions", besidePyTorch(REDUCTIONS, c -> true));
         all.put("steps", besidePyTorch(STEPS, c -> true));
@@ -85,7 +85,7 @@ final class Tables {
                 .filter(column -> column.kind() == kind)
                 .flatMap(column -> column.at(results, c).stream())
                 .filter(Measurement::isMeasured)
-                .map(m -> new Reference(name, m.median()))
+                .map(m -> new Reference(name, m.samples()))
                 .findFirst();
     }
 

@@ -149,7 +149,7 @@ final class Pointwise<A> {
             try (Frame<A> frame = owner.frames.take()) {
                 frame.reserve(program.slots() + 1);
                 frame.prepare(program, scalars, (int) Math.min(BLOCK, to - from + lanes - 1));
-                int step = needsNoBlocks() ? CHUNK : BLOCK;
+                int step = needsNoBlocks() ? Integer.MAX_VALUE : BLOCK;
                 for (long at = from; at < to; at += step) {
                     int n = (int) Math.min(step, to - at);
                     int whole = n - n % lanes;

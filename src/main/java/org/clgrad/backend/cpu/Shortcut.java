@@ -6,6 +6,7 @@ package org.clgrad.backend.cpu;
  */
 final class Shortcut implements Loops.Unary<float[]> {
     private static final int BLOCK = Frame.BLOCK;
+    private static final int PIECE = 1 << 13; // elements that go through the longer loop if one of them must
 
     private static final ThreadLocal<float[]> INPUTS = ThreadLocal.withInitial(() -> new float[BLOCK]);
 
@@ -20,18 +21,20 @@ final class Shortcut implements Loops.Unary<float[]> {
     @Override
     public void run(float[] a, int ia, float[] o, int io, int n) {
         if (a != o || ia != io) {
-            block(a, ia, o, io, n);
+            for (int done = 0; done < n; done += PIECE) {
+                piece(a, ia + done, o, io + done, Math.min(PIECE, n - done));
+            }
             return;
         }
         float[] inputs = INPUTS.get(); // the first loop may overwrite what the second needs
         for (int done = 0; done < n; done += BLOCK) {
             int count = Math.min(BLOCK, n - done);
             System.arraycopy(a, ia + done, inputs, 0, count);
-            block(inputs, 0, o, io + done, count);
+            piece(inputs, 0, o, io + done, count);
         }
     }
 
-    private void block(float[] a, int ia, float[] o, int io, int n) {
+    private void piece(float[] a, int ia, float[] o, int io, int n) {
         if (!most.run(a, ia, o, io, n)) {
             all.run(a, ia, o, io, n);
         }
