@@ -17,6 +17,15 @@ kernel void copy(global const V* restrict in, global V* restrict out) {
     out[get_global_id(0)] = in[get_global_id(0)];
 }
 
+// Without reading from memory what is written to.
+kernel void copy_past_cache(global const V* restrict in, global V* restrict out) {
+#ifdef POCL_DEVICE_ADDRESS_BITS
+    __builtin_nontemporal_store(in[get_global_id(0)], out + get_global_id(0));
+#else
+    out[get_global_id(0)] = in[get_global_id(0)];
+#endif
+}
+
 kernel void add_one(global const V* restrict in, global V* restrict out) {
     out[get_global_id(0)] = in[get_global_id(0)] + 1;
 }

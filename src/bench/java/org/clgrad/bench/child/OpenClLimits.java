@@ -35,7 +35,7 @@ final class OpenClLimits implements WorkSource {
     public Work open(Case wanted) {
         return switch (wanted.workload()) {
             case FMA -> multiplyAdds(wanted.work());
-            case COPY, ADD, EXP, SCALE -> fasterCopy(wanted.size(0));
+            case COPY, ADD, EXP, SCALE -> fastestCopy(wanted.size(0));
             case SMALL -> vectors("add_one", wanted.size(0));
             default -> throw new UnsupportedOperationException("is no limit");
         };
@@ -65,16 +65,21 @@ final class OpenClLimits implements WorkSource {
                 List.of(in, out));
     }
 
-    /** The driver's own copy or a kernel: drivers for processors may copy with one thread. */
-    private Work fasterCopy(int n) {
+    /** The driver's own copy or a kernel's: drivers for processors may copy with one thread. */
+    private Work fastestCopy(int n) {
         cl_mem in = device.upload(new Inputs(1).uniform(n, 1));
         cl_mem out = device.allocate(4L * n);
-        Work driver =
+        Work fastest =
                 work(() -> clEnqueueCopyBuffer(device.queue(), in, out, 0, 0, 4L * n, 0, null, null), List.of(in, out));
-        Work kernel = vectors("copy", n);
-        boolean driverWins = Stopwatch.warmUp(driver, 0.1) < Stopwatch.warmUp(kernel, 0.1);
-        (driverWins ? kernel : driver).close();
-        return driverWins ? driver : kernel;
+        double nanos = Stopwatch.warmUp(fastest, 0.1);
+        for (String kernel : List.of("copy", "copy_past_cache")) {
+            Work other = vectors(kernel, n);
+            double taken = Stopwatch.warmUp(other, 0.1);
+            (taken < nanos ? fastest : other).close();
+            fastest = taken < nanos ? other : fastest;
+            nanos = Math.min(taken, nanos);
+        }
+        return fastest;
     }
 
     private void launch(cl_kernel kernel, long items, int local) {

@@ -55,7 +55,7 @@ final class ClBackend extends Backend {
         Family family = Family.of(device);
         kernels = new Kernels(compiler, family);
         pointwise = new ClPointwise(this, kernels);
-        copy = new ClCopy(this, kernels);
+        copy = new ClCopy(this, kernels, pointwise);
         reduce = new ClReduce(this, kernels);
         matmuls = new MatmulPrograms(compiler, device, family);
         matmul = new ClMatmul(this, kernels, matmuls);

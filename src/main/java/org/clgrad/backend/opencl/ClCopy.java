@@ -3,20 +3,24 @@ package org.clgrad.backend.opencl;
 import org.clgrad.array.DType;
 import org.clgrad.array.LoopNest;
 import org.clgrad.array.Shapes;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.jocl.CL;
 import org.jocl.cl_mem;
 
-/** The host's side of copy.cl; copies of contiguous arrays are left to the driver. */
+/** The host's side of copy.cl; copies of contiguous arrays are left to the driver, where that is not a CPU's, which may use one thread. */
 final class ClCopy {
     private static final int LOOPS = Shapes.MAX_DIM;
+    private static final long LONG_BYTES = 4 << 20;
 
     private final ClBackend backend;
     private final Kernels kernels;
+    private final ClPointwise pointwise;
 
-    ClCopy(ClBackend backend, Kernels kernels) {
+    ClCopy(ClBackend backend, Kernels kernels, ClPointwise pointwise) {
         this.backend = backend;
         this.kernels = kernels;
+        this.pointwise = pointwise;
     }
 
     void copy(NdArray src, NdArray dst) {
@@ -30,6 +34,10 @@ final class ClCopy {
                 && src.layout().isContiguous()
                 && dst.layout().isContiguous()) {
             int size = src.dtype().bytes();
+            if (!kernels.family().gpu() && src.dtype().isFloating() && src.numel() * size >= LONG_BYTES) {
+                pointwise.run(Expr.input(0), new NdArray[] {src}, new double[0], dst);
+                return;
+            }
             backend.submit(() -> {
                 cl_mem source = from.mem().get();
                 cl_mem target = to.mem().get();

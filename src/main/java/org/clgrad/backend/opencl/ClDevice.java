@@ -12,6 +12,7 @@ import org.jocl.cl_platform_id;
  *
  * @param platformVersion part of what compiled kernels depend on
  * @param architecture what compiled kernels are for: {@code sm_80}, {@code gfx90a}, {@code simd512}; empty where it is not told
+ * @param cacheBytes of its largest cache; 0 where it is not told
  * @param largestGroup work-items that a work-group may have at most
  * @param roundsDivision whether a correctly rounded float division may be asked for
  */
@@ -21,6 +22,7 @@ record ClDevice(
         DeviceInfo info,
         String platformVersion,
         String architecture,
+        long cacheBytes,
         long largestGroup,
         boolean roundsDivision) {
     private static final Pattern AMD = Pattern.compile("gfx[0-9a-f]+");
@@ -51,6 +53,7 @@ record ClDevice(
                 info,
                 Platforms.platformText(platform, CL.CL_PLATFORM_VERSION),
                 architecture(id, info, extensions),
+                integer(id, CL.CL_DEVICE_GLOBAL_MEM_CACHE_SIZE),
                 integer(id, CL.CL_DEVICE_MAX_WORK_GROUP_SIZE),
                 (integer(id, CL.CL_DEVICE_SINGLE_FP_CONFIG) & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
     }
@@ -70,6 +73,11 @@ record ClDevice(
 
     boolean isCpu() {
         return info.type().equals("CPU");
+    }
+
+    /** Whether the driver is PoCL, which compiles kernels by clang on the machine itself. */
+    boolean isPocl() {
+        return info.platform().contains("Portable Computing");
     }
 
     private static String type(long bits) {

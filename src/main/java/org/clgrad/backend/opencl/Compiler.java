@@ -23,7 +23,7 @@ final class Compiler {
         this.context = context;
         this.device = device;
         this.queue = queue;
-        this.cache = cachesItself(device.info()) ? null : BinaryCache.inUserFolder();
+        this.cache = cachesItself(device) ? null : BinaryCache.inUserFolder();
     }
 
     /**
@@ -55,8 +55,8 @@ final class Compiler {
     }
 
     /** PoCL and NVIDIA keep compiled kernels themselves; asking them for binaries costs a compilation, or yields PTX. */
-    private static boolean cachesItself(DeviceInfo info) {
-        return info.platform().contains("Portable Computing") || info.platform().contains("NVIDIA");
+    private static boolean cachesItself(ClDevice device) {
+        return device.isPocl() || device.info().platform().contains("NVIDIA");
     }
 
     private cl_program fromSource(String title, String source, String options) {

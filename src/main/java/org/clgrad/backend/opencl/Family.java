@@ -12,8 +12,11 @@ import org.clgrad.array.DType;
  * @param longestSum steps of a sum that one work-item may take: llvmpipe ends all loops of a work-item, without a word,
  *     after 65,535 iterations together
  * @param mostRowLanes most work-items that have a row together
+ * @param cacheBytes of a CPU's largest cache: results that are longer are stored past it; {@link #UNKNOWN} where kernels cannot, or need not
  */
-record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
+record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cacheBytes) {
+    static final long UNKNOWN = Long.MAX_VALUE;
+
     private static final int SHORT_ROW_LANES = 16;
     private static final int LONG_ROW_LANES = 256;
     private static final int MOST_VECTORS = 8; // of a row for each work-item, where more of them can help
@@ -51,7 +54,19 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
         boolean llvmpipe = device.info().name().startsWith("llvmpipe"); // makes vectors of work-items, as GPUs do
         int longestSum = llvmpipe ? LLVMPIPE_SUM : Integer.MAX_VALUE;
         int mostRowLanes = !gpu ? 1 : device.largestGroup() < LONG_ROW_LANES ? LANES : LONG_ROW_LANES;
-        return new Family(gpu, gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH, longestSum, mostRowLanes);
+        long cacheBytes = Long.getLong("clgrad.opencl.cache", device.cacheBytes());
+        boolean storesPastCache = !gpu && device.isPocl() && cacheBytes > 0;
+        return new Family(
+                gpu,
+                gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH,
+                longestSum,
+                mostRowLanes,
+                storesPastCache ? cacheBytes : UNKNOWN);
+    }
+
+    /** Whether kernels can store past the cache. */
+    boolean storesPastCache() {
+        return cacheBytes != UNKNOWN;
     }
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */
@@ -94,7 +109,8 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes) {
 
     /** For kernels of pointwise work. */
     String options(DType dtype) {
-        return "-D W=" + width + (dtype == DType.FLOAT64 ? " -D FP64" : "");
+        return "-D W=" + width + (storesPastCache() ? " -D PAST_CACHE" : "")
+                + (dtype == DType.FLOAT64 ? " -D FP64" : "");
     }
 
     /** For kernels that reduce. */

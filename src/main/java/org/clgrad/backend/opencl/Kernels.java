@@ -54,8 +54,8 @@ final class Kernels {
 
     private final Map<Record, Double> saved = new ConcurrentHashMap<>();
 
-    /** Both kernels of an expression, and how many arrays and numbers they take. */
-    record Pointwise(ClKernel contiguous, ClKernel strided, int inputs, int constants) {}
+    /** The kernels of an expression, and how many arrays and numbers they take; {@code pastCache} is contiguous too, and null on GPUs. */
+    record Pointwise(ClKernel contiguous, @Nullable ClKernel pastCache, ClKernel strided, int inputs, int constants) {}
 
     private record Updating(List<Expr> results, int arrays, DType dtype) {}
 
@@ -162,7 +162,11 @@ final class Kernels {
                 : compiler.compile(
                         "the kernel of " + typed.expr, KernelSource.expand(text.source()), family.options(typed.dtype));
         return new Pointwise(
-                program.kernel(text.name()), program.kernel(text.name() + "_strided"), text.inputs(), text.constants());
+                program.kernel(text.name()),
+                family.storesPastCache() ? program.kernel(text.name() + "_past_cache") : null,
+                program.kernel(text.name() + "_strided"),
+                text.inputs(),
+                text.constants());
     }
 
     /** The kernel that updates groups of {@code arrays} arrays. */

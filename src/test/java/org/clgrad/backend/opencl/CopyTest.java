@@ -83,6 +83,18 @@ class CopyTest {
         check(backend, Layout.contiguous(turned.shape()), turned);
     }
 
+    /** CPUs copy these by a kernel of their own. */
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource(DEVICES)
+    void longRuns(Backend backend) {
+        int n = (1 << 20) + 3;
+        check(backend, Layout.contiguous(n), Layout.contiguous(n));
+        check(
+                backend,
+                Layout.contiguous(n + 7).slice(0, 7, n + 7, 1),
+                Layout.contiguous(n + 5).slice(0, 5, n + 5, 1));
+    }
+
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource(DEVICES)
     void fillsAnyStrides(Backend backend) {

@@ -18,6 +18,6 @@ class FamilyTest {
         "1, 2049, 1"
     })
     void longerRowsGetMoreWorkItems(int most, int elements, int lanes) {
-        assertEquals(lanes, new Family(most > 1, 4, Integer.MAX_VALUE, most).rowLanes(elements));
+        assertEquals(lanes, new Family(most > 1, 4, Integer.MAX_VALUE, most, Family.UNKNOWN).rowLanes(elements));
     }
 }

@@ -63,13 +63,23 @@ final class TestDevices {
     }
 
     private static Backend otherFamily(OpenClDevice device) {
-        String before = System.getProperty("clgrad.opencl.family", "");
-        boolean gpu = before.isEmpty() ? !device.info().type().equals("CPU") : before.equals("gpu");
-        System.setProperty("clgrad.opencl.family", gpu ? "cpu" : "gpu");
+        String family = System.getProperty("clgrad.opencl.family", "");
+        boolean gpu = family.isEmpty() ? !device.info().type().equals("CPU") : family.equals("gpu");
+        return openAnother(device, "clgrad.opencl.family", gpu ? "cpu" : "gpu");
+    }
+
+    /** A device with a system property that holds for it alone. */
+    static Backend openAnother(OpenClDevice device, String property, String value) {
+        String before = System.getProperty(property);
+        System.setProperty(property, value);
         try {
             return device.openAnother();
         } finally {
-            System.setProperty("clgrad.opencl.family", before);
+            if (before == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, before);
+            }
         }
     }
 }
