@@ -67,7 +67,7 @@ final class ClPointwise {
 
     /** Whether a result is so long that no cache keeps all of it, and is written where nothing was read. */
     private boolean isPastCache(int count, NdArray[] inputs, NdArray out) {
-        boolean is = out.numel() * out.dtype().bytes() >= kernels.family().cacheBytes();
+        boolean is = kernels.family().isPastCache(out);
         for (int i = 0; i < count && is; i++) {
             is = inputs[i].buffer() != out.buffer();
         }

@@ -87,7 +87,7 @@ final class ClRows {
         DType dtype = arrays[0].dtype();
         int[] shape = arrays[0].shape();
         int lanes = kernels.family().rowLanes(shape[1]);
-        Kernels.Single rows = kernels.rows(program, steps, lanes, dtype);
+        Kernels.Single rows = kernels.rows(program, steps, lanes, isPastCache(program, out), dtype);
         long[] group = {lanes == 1 ? 1 : Math.max(lanes, Family.LANES), 1, 1};
         int share = share(shape, lanes, columnOuts.length > 0);
         int parts = (shape[0] + share - 1) / share;
@@ -109,6 +109,13 @@ final class ClRows {
             reduce.run(Reduction.SUM, Expr.input(0), in, new double[0], PARTS, columnOuts[c].reshape(1, shape[1]));
             ClBuffer.of(sums[c]).free();
         }
+    }
+
+    /** Whether a result is so long that no cache keeps all of it, and each element is written once. */
+    private boolean isPastCache(RowProgram program, @Nullable NdArray out) {
+        return out != null
+                && kernels.family().isPastCache(out)
+                && program.stages().stream().noneMatch(RowProgram.Stage::kept);
     }
 
     /** Rows that {@code lanes} work-items take: one after the other. */
@@ -134,7 +141,7 @@ final class ClRows {
             NdArray[] rowOuts) {
         DType dtype = arrays[0].dtype();
         int[] shape = arrays[0].shape();
-        Kernels.Single rows = kernels.rows(program, steps, 0, dtype);
+        Kernels.Single rows = kernels.rows(program, steps, 0, false, dtype);
         long width = kernels.family().rowsSideBySide();
         long items = shape[0] * ((shape[2] + width - 1) / width);
         backend.submit(() -> {

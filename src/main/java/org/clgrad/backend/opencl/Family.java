@@ -1,6 +1,7 @@
 package org.clgrad.backend.opencl;
 
 import org.clgrad.array.DType;
+import org.clgrad.backend.NdArray;
 
 /**
  * Which shape of kernels a device runs and their parameters. A CPU device wants wide vectors and no work-groups, a GPU
@@ -67,6 +68,11 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
     /** Whether kernels can store past the cache. */
     boolean storesPastCache() {
         return cacheBytes != UNKNOWN;
+    }
+
+    /** Whether no cache keeps all of an array. */
+    boolean isPastCache(NdArray array) {
+        return array.numel() * array.dtype().bytes() >= cacheBytes;
     }
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */

@@ -59,7 +59,7 @@ final class Kernels {
 
     private record Updating(List<Expr> results, int arrays, DType dtype) {}
 
-    private record Rows(RowProgram program, List<Long> steps, int lanes, DType dtype) {}
+    private record Rows(RowProgram program, List<Long> steps, int lanes, boolean pastCache, DType dtype) {}
 
     /** A kernel, and how many numbers it takes. */
     record Single(ClKernel kernel, int constants) {}
@@ -183,13 +183,16 @@ final class Kernels {
      * The kernel of a row program over arrays of these steps.
      *
      * @param lanes work-items that have a row together; 0 where rows lie side by side, and a work-item has several
+     * @param pastCache whether the result is stored past the cache
      */
-    Single rows(RowProgram program, List<Long> steps, int lanes, DType dtype) {
+    Single rows(RowProgram program, List<Long> steps, int lanes, boolean pastCache, DType dtype) {
         boolean inner = lanes > 0;
-        return rows.computeIfAbsent(new Rows(program, steps, lanes, dtype), asked -> {
+        return rows.computeIfAbsent(new Rows(program, steps, lanes, pastCache, dtype), asked -> {
             RowSource.Text text = RowSource.of(program, steps, inner, dtype);
             ClProgram compiled = compiler.compile(
-                    "the kernel of " + program, KernelSource.expand(text.source()), family.rowOptions(dtype, lanes));
+                    "the kernel of " + program,
+                    KernelSource.expand(text.source()),
+                    family.rowOptions(dtype, lanes) + (pastCache ? " -D LONG_RESULT" : ""));
             return new Single(compiled.kernel(inner ? "rows_inner" : "rows_outer"), text.constants());
         });
     }

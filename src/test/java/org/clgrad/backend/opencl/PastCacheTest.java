@@ -7,7 +7,6 @@ import static org.clgrad.backend.opencl.Arrays64.random;
 import static org.clgrad.backend.opencl.Arrays64.upload;
 
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
 import org.clgrad.backend.Backend;
@@ -15,26 +14,18 @@ import org.clgrad.backend.Buffer;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Results that are longer than the cache, on devices that believe theirs to be small. */
 class PastCacheTest {
-    private static final int CACHE = 4096;
+    private static final int CACHE = TestDevices.SMALL_CACHE;
+    private static final String DEVICES = "org.clgrad.backend.opencl.TestDevices#smallCaches";
     private static final double[] NONE = {};
     private static final int AROUND = 64; // elements before and behind a result, which stay as they are
 
-    static Stream<Arguments> devices() {
-        return TestDevices.found().stream()
-                .map(device -> TestDevices.openAnother(device, "clgrad.opencl.cache", Integer.toString(CACHE)))
-                .flatMap(backend -> Stream.of(DType.FLOAT32, DType.FLOAT64)
-                        .filter(backend::supports)
-                        .map(dtype -> Arguments.of(backend, dtype)));
-    }
-
     /** Lengths around the cache's and around whole vectors, results on boundaries of vectors and beside them; one kernel is written, one made. */
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("devices")
+    @MethodSource(DEVICES)
     void longResults(Backend backend, DType dtype) {
         int fits = CACHE / dtype.bytes();
         for (int n : new int[] {fits - 1, fits, fits + 1, 3 * fits + 15, 3 * fits + 16}) {
@@ -59,7 +50,7 @@ class PastCacheTest {
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("devices")
+    @MethodSource(DEVICES)
     void inPlace(Backend backend, DType dtype) {
         int n = CACHE;
         double[] x = random(dtype, n, 1);

@@ -36,7 +36,8 @@ class RowsTest {
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource("org.clgrad.backend.opencl.TestDevices#families")
+    @MethodSource({"org.clgrad.backend.opencl.TestDevices#families", "org.clgrad.backend.opencl.TestDevices#smallCaches"
+    })
     void nothingBehindTheResultsIsWritten(Backend backend, DType dtype) {
         Expr x = Expr.input(0);
         RowProgram program = new RowProgram(

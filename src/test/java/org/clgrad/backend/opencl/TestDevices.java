@@ -12,7 +12,13 @@ import org.junit.jupiter.params.provider.Arguments;
  */
 final class TestDevices {
     private static final List<OpenClDevice> FOUND = find();
-    private static final List<Backend> OTHER = otherFamilies();
+    private static final List<Backend> OTHER =
+            FOUND.stream().map(TestDevices::otherFamily).toList();
+
+    static final int SMALL_CACHE = 4096;
+    private static final List<Backend> SMALL = FOUND.stream()
+            .map(device -> openAnother(device, "clgrad.opencl.cache", Integer.toString(SMALL_CACHE)))
+            .toList();
 
     private TestDevices() {}
 
@@ -42,24 +48,23 @@ final class TestDevices {
 
     /** Each device with each type that it computes with. */
     static Stream<Arguments> backendsAndTypes() {
-        return backends()
-                .flatMap(backend -> Stream.of(DType.FLOAT32, DType.FLOAT64)
-                        .filter(backend::supports)
-                        .map(dtype -> Arguments.of(backend, dtype)));
+        return withTypes(backends());
+    }
+
+    private static Stream<Arguments> withTypes(Stream<Backend> backends) {
+        return backends.flatMap(backend -> Stream.of(DType.FLOAT32, DType.FLOAT64)
+                .filter(backend::supports)
+                .map(dtype -> Arguments.of(backend, dtype)));
+    }
+
+    /** The same, where a device believes its cache to have {@link #SMALL_CACHE} bytes. */
+    static Stream<Arguments> smallCaches() {
+        return withTypes(SMALL.stream());
     }
 
     /** The same, with the kernels that a device would choose and with those of the other family. */
     static Stream<Arguments> families() {
-        return Stream.concat(
-                backendsAndTypes(),
-                OTHER.stream()
-                        .flatMap(backend -> Stream.of(DType.FLOAT32, DType.FLOAT64)
-                                .filter(backend::supports)
-                                .map(dtype -> Arguments.of(backend, dtype))));
-    }
-
-    private static List<Backend> otherFamilies() {
-        return FOUND.stream().map(TestDevices::otherFamily).toList();
+        return Stream.concat(backendsAndTypes(), withTypes(OTHER.stream()));
     }
 
     private static Backend otherFamily(OpenClDevice device) {
@@ -69,7 +74,7 @@ final class TestDevices {
     }
 
     /** A device with a system property that holds for it alone. */
-    static Backend openAnother(OpenClDevice device, String property, String value) {
+    private static Backend openAnother(OpenClDevice device, String property, String value) {
         String before = System.getProperty(property);
         System.setProperty(property, value);
         try {
