@@ -17,7 +17,7 @@ kernel void copy(global const V* restrict in, global V* restrict out) {
     out[get_global_id(0)] = in[get_global_id(0)];
 }
 
-// Without reading from memory what is written to.
+// Where the compiler can, without reading from memory what is written to.
 kernel void copy_past_cache(global const V* restrict in, global V* restrict out) {
 #ifdef POCL_DEVICE_ADDRESS_BITS
     __builtin_nontemporal_store(in[get_global_id(0)], out + get_global_id(0));

@@ -3,7 +3,7 @@ package org.clgrad.bench;
 /**
  * How long each contestant gets for a case.
  *
- * @param rounds how often everybody has a turn
+ * @param rounds how often everybody has a turn: an odd number, so that one ratio is in the middle whichever way it is taken
  * @param millis of a turn, which makes one sample
  * @param warmUp least seconds before the first round, and how long nothing may get faster any more
  * @param firstWarmUp the same for a contestant's first size of a workload, and for each of a reduction, where a JVM has yet to compile

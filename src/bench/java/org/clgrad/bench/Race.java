@@ -62,7 +62,8 @@ final class Race {
                 LockSupport.parkNanos(REST_NANOS);
                 try {
                     String answer = children.of(contestant).ask("measure " + pace.millis());
-                    samples.getOrDefault(contestant, new ArrayList<>()).add(Double.valueOf(answer));
+                    samples.computeIfAbsent(contestant, each -> new ArrayList<>())
+                            .add(Double.valueOf(answer));
                 } catch (Child.Refusal e) {
                     samples.remove(contestant);
                     refuse(c, contestant, e);

@@ -58,10 +58,11 @@ public final class Results {
 
     static Results read(Path folder) throws IOException {
         Results results = new Results();
-        Files.readAllLines(folder.resolve("results.csv")).stream()
-                .skip(1)
-                .map(Measurement::parse)
-                .forEach(results::add);
+        List<String> lines = Files.readAllLines(folder.resolve("results.csv"));
+        if (!lines.get(0).equals(Measurement.HEADER)) {
+            throw new IOException(folder.resolve("results.csv") + " is another version's: measure again");
+        }
+        lines.stream().skip(1).map(Measurement::parse).forEach(results::add);
         for (String line : Files.readAllLines(folder.resolve("facts.txt"))) {
             int at = line.indexOf('=');
             results.fact(line.substring(0, at), line.substring(at + 1));

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * What was measured of one thing.
  *
- * @param each one for each round, in their order
+ * @param each one for each round, in their order; one alone where there are no rounds
  */
 public record Samples(List<Double> each) {
     public static final Samples NONE = new Samples(List.of());
@@ -37,7 +37,7 @@ public record Samples(List<Double> each) {
 
     /**
      * The median of this divided by other samples round by round: a machine that others use is slower in some rounds than
-     * in others, for everybody who takes a turn in them. Where the rounds were not the same, that of the medians.
+     * in others, for everybody who takes a turn in them. Where they have not as many rounds, that of the medians.
      */
     public double ratioTo(Samples other) {
         if (each.size() != other.each.size()) {

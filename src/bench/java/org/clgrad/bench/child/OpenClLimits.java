@@ -75,9 +75,13 @@ final class OpenClLimits implements WorkSource {
         for (String kernel : List.of("copy", "copy_past_cache")) {
             Work other = vectors(kernel, n);
             double taken = Stopwatch.warmUp(other, 0.1);
-            (taken < nanos ? fastest : other).close();
-            fastest = taken < nanos ? other : fastest;
-            nanos = Math.min(taken, nanos);
+            if (taken < nanos) {
+                fastest.close();
+                fastest = other;
+                nanos = taken;
+            } else {
+                other.close();
+            }
         }
         return fastest;
     }

@@ -40,7 +40,7 @@ record HostCost(Results results, List<Column> columns, Limits limits) {
             Table table, Column column, Measurement bare, Measurement ours, String pyTorch, List<Verdict> verdicts) {
         double more = ours.median() - bare.median();
         boolean met = more <= MOST_NANOS;
-        double ratio = bare.median() / ours.median();
+        double ratio = bare.samples().ratioTo(ours.samples());
         verdicts.add(
                 new Verdict(Section.LAUNCH, ours.of(), column, "bare + 3 us", ours.value(), bare.value(), ratio, met));
         table.row(List.of(

@@ -1,9 +1,9 @@
 package org.clgrad.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.clgrad.bench.Case;
 import org.clgrad.bench.Measurement;
 import org.clgrad.bench.Results;
@@ -35,13 +35,13 @@ final class Limits {
 
     /** At the peak of multiply-adds; the larger of OpenCL's and the Vector API's, if both run on the processor. */
     Optional<Samples> peakNanos(Case c, Column column) {
-        OptionalDouble nanos = results.all().stream()
+        return results.all().stream()
                 .filter(m -> m.of().workload() == Workload.FMA && m.isMeasured())
                 .filter(m -> m.contestant().equals(limitOf(column))
                         || isProcessor(limitOf(column)) && isProcessor(m.contestant()))
-                .mapToDouble(m -> c.work() / m.value())
-                .min();
-        return nanos.isPresent() ? Optional.of(new Samples(List.of(nanos.getAsDouble()))) : Optional.empty();
+                .map(m -> c.work() / m.value())
+                .min(Comparator.naturalOrder())
+                .map(nanos -> new Samples(List.of(nanos)));
     }
 
     private boolean isProcessor(String limit) {

@@ -9,7 +9,7 @@ import org.clgrad.bench.Section;
  * @param target what was asked for, such as {@code 1.3 x libtorch}
  * @param value this library's, in the unit of the case
  * @param reference the other's, in the same
- * @param ratio of both, above 1 where this library is better
+ * @param ratio the median over the rounds, not quite that of both values; above 1 where this library is better
  */
 record Verdict(
         Section section,

@@ -8,9 +8,9 @@ import java.util.List;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Backend;
 import org.clgrad.backend.Buffer;
+import org.clgrad.backend.ByteSize;
 import org.clgrad.backend.DeviceInfo;
 import org.clgrad.backend.Expr;
-import org.clgrad.backend.MemoryBudget;
 import org.clgrad.backend.MemoryStats;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
@@ -32,7 +32,7 @@ public final class CpuBackend extends Backend {
         private static final CpuBackend INSTANCE = new CpuBackend(
                 Flavour.detect(),
                 threads(),
-                MemoryBudget.orElse(Runtime.getRuntime().maxMemory() / 4 * 3));
+                ByteSize.budgetOr(Runtime.getRuntime().maxMemory() / 4 * 3));
     }
 
     private final DeviceInfo info;

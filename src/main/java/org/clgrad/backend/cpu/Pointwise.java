@@ -8,8 +8,8 @@ import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs expressions block by block, so that intermediate results stay in the first-level cache; a single loop has none, and takes a
- * task's elements at once. Contiguous arrays are read and written where they lie; others pass through a block. A last block that is not a multiple of the loops' lanes passes
+ * Runs expressions block by block, so that intermediate results stay in the first-level cache; a single loop has none, and takes
+ * all that a thread takes at once. Contiguous arrays are read and written where they lie; others pass through a block. A last block that is not a multiple of the loops' lanes passes
  * through padded blocks, so every element sees the same instructions.
  */
 final class Pointwise<A> {
@@ -17,6 +17,7 @@ final class Pointwise<A> {
     static final int CHUNK = 1 << 13; // elements of a task
     static final int TOGETHER = 4; // tasks that a core takes at once, at least
     static final long PARALLEL_COST = 1 << 15; // additions, about 5 microseconds
+    private static final int LONGEST = 1 << 20; // elements of one loop: a collector must not wait for it long
     private static final int MOST_PROGRAMS = 4096; // literals that never repeat must not fill the memory
 
     private final Loops<A> loops;
@@ -149,7 +150,7 @@ final class Pointwise<A> {
             try (Frame<A> frame = owner.frames.take()) {
                 frame.reserve(program.slots() + 1);
                 frame.prepare(program, scalars, (int) Math.min(BLOCK, to - from + lanes - 1));
-                int step = needsNoBlocks() ? Integer.MAX_VALUE : BLOCK;
+                int step = needsNoBlocks() ? LONGEST : BLOCK;
                 for (long at = from; at < to; at += step) {
                     int n = (int) Math.min(step, to - at);
                     int whole = n - n % lanes;

@@ -6,7 +6,7 @@ package org.clgrad.backend.cpu;
  */
 final class Shortcut implements Loops.Unary<float[]> {
     private static final int BLOCK = Frame.BLOCK;
-    private static final int PIECE = 1 << 13; // elements that go through the longer loop if one of them must
+    private static final int PIECE = 1 << 13; // elements that all go through the longer loop if one of them must
 
     private static final ThreadLocal<float[]> INPUTS = ThreadLocal.withInitial(() -> new float[BLOCK]);
 

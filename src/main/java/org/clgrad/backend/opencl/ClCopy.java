@@ -8,10 +8,13 @@ import org.clgrad.backend.NdArray;
 import org.jocl.CL;
 import org.jocl.cl_mem;
 
-/** The host's side of copy.cl; copies of contiguous arrays are left to the driver, where that is not a CPU's, which may use one thread. */
+/**
+ * The host's side of copy.cl. Copies of contiguous arrays are left to the driver; one that copies by one thread gets a pointwise kernel for long
+ * ones of floating-point numbers.
+ */
 final class ClCopy {
     private static final int LOOPS = Shapes.MAX_DIM;
-    private static final long LONG_BYTES = 4 << 20;
+    private static final long LONG_BYTES = 4 << 20; // two threads gain a third there
 
     private final ClBackend backend;
     private final Kernels kernels;
@@ -34,7 +37,7 @@ final class ClCopy {
                 && src.layout().isContiguous()
                 && dst.layout().isContiguous()) {
             int size = src.dtype().bytes();
-            if (!kernels.family().gpu() && src.dtype().isFloating() && src.numel() * size >= LONG_BYTES) {
+            if (kernels.family().copiesByOneThread() && src.dtype().isFloating() && src.numel() * size >= LONG_BYTES) {
                 pointwise.run(Expr.input(0), new NdArray[] {src}, new double[0], dst);
                 return;
             }

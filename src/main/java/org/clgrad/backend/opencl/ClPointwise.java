@@ -1,6 +1,7 @@
 package org.clgrad.backend.opencl;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.clgrad.array.DType;
 import org.clgrad.array.Layout;
@@ -24,40 +25,44 @@ final class ClPointwise {
         if (out.numel() == 0) {
             return;
         }
-        Kernels.Pointwise all = kernels.pointwise(expr, out.dtype());
+        Kernels.Pointwise pair = kernels.pointwise(expr, isPastCache(inputs, out), out.dtype());
         boolean contiguous = out.layout().isContiguous();
-        for (int i = 0; i < all.inputs() && contiguous; i++) {
+        for (int i = 0; i < pair.inputs() && contiguous; i++) {
             contiguous = inputs[i].layout().isContiguous();
         }
         if (contiguous) {
-            runContiguous(all, inputs, constants, out);
+            runContiguous(pair, inputs, constants, out);
             return;
         }
-        Layout[] layouts = new Layout[all.inputs() + 1];
-        for (int i = 0; i < all.inputs(); i++) {
+        Layout[] layouts = new Layout[pair.inputs() + 1];
+        for (int i = 0; i < pair.inputs(); i++) {
             layouts[i] = inputs[i].layout();
         }
-        layouts[all.inputs()] = out.layout();
+        layouts[pair.inputs()] = out.layout();
         LoopNest nest = Nests.inOrderOfLast(layouts);
         if (nest.depth() <= LOOPS) {
-            runStrided(all, inputs, constants, out, nest);
+            runStrided(pair, inputs, constants, out, nest);
         } else {
-            runOnCopies(expr, all.inputs(), inputs, constants, out);
+            runOnCopies(expr, pair.inputs(), inputs, constants, out);
         }
     }
 
-    private void runContiguous(Kernels.Pointwise all, NdArray[] inputs, double[] constants, NdArray out) {
+    /** Whether a result is so long that the caches do not keep it, and lies where nothing was read. */
+    private boolean isPastCache(NdArray[] inputs, NdArray out) {
+        return kernels.family().isPastCache(out)
+                && Arrays.stream(inputs).noneMatch(input -> input.buffer() == out.buffer());
+    }
+
+    private void runContiguous(Kernels.Pointwise pair, NdArray[] inputs, double[] constants, NdArray out) {
         DType dtype = out.dtype();
         long n = out.numel();
         int width = kernels.family().width();
         backend.submit(() -> {
-            boolean pastCache = all.pastCache() != null && isPastCache(all.inputs(), inputs, out);
-            ClKernel kernel =
-                    (pastCache ? all.pastCache() : all.contiguous()).begin().int64(n);
-            for (int i = 0; i < all.inputs(); i++) {
+            ClKernel kernel = pair.contiguous().begin().int64(n);
+            for (int i = 0; i < pair.inputs(); i++) {
                 kernel.buffer(ClBuffer.of(inputs[i])).int64(inputs[i].layout().offset());
             }
-            for (int i = 0; i < all.constants(); i++) {
+            for (int i = 0; i < pair.constants(); i++) {
                 kernel.scalar(dtype, constants[i]);
             }
             kernel.buffer(ClBuffer.of(out)).int64(out.layout().offset());
@@ -65,24 +70,15 @@ final class ClPointwise {
         });
     }
 
-    /** Whether a result is so long that no cache keeps all of it, and is written where nothing was read. */
-    private boolean isPastCache(int count, NdArray[] inputs, NdArray out) {
-        boolean is = kernels.family().isPastCache(out);
-        for (int i = 0; i < count && is; i++) {
-            is = inputs[i].buffer() != out.buffer();
-        }
-        return is;
-    }
-
-    private void runStrided(Kernels.Pointwise all, NdArray[] inputs, double[] constants, NdArray out, LoopNest nest) {
+    private void runStrided(Kernels.Pointwise pair, NdArray[] inputs, double[] constants, NdArray out, LoopNest nest) {
         DType dtype = out.dtype();
-        int last = all.inputs();
+        int last = pair.inputs();
         backend.submit(() -> {
-            ClKernel kernel = all.strided().begin().int64s(Nests.sizes(nest, LOOPS));
+            ClKernel kernel = pair.strided().begin().int64s(Nests.sizes(nest, LOOPS));
             for (int i = 0; i < last; i++) {
                 kernel.buffer(ClBuffer.of(inputs[i])).int64(nest.offsets()[i]).int64s(Nests.strides(nest, i, LOOPS));
             }
-            for (int i = 0; i < all.constants(); i++) {
+            for (int i = 0; i < pair.constants(); i++) {
                 kernel.scalar(dtype, constants[i]);
             }
             kernel.buffer(ClBuffer.of(out)).int64(nest.offsets()[last]).int64s(Nests.strides(nest, last, LOOPS));

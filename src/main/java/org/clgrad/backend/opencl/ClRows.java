@@ -111,7 +111,7 @@ final class ClRows {
         }
     }
 
-    /** Whether a result is so long that no cache keeps all of it, and each element is written once. */
+    /** Whether a result is so long that the caches do not keep it, and each element is written once. */
     private boolean isPastCache(RowProgram program, @Nullable NdArray out) {
         return out != null
                 && kernels.family().isPastCache(out)

@@ -1,6 +1,7 @@
 package org.clgrad.backend.opencl;
 
 import org.clgrad.array.DType;
+import org.clgrad.backend.ByteSize;
 import org.clgrad.backend.NdArray;
 
 /**
@@ -13,10 +14,11 @@ import org.clgrad.backend.NdArray;
  * @param longestSum steps of a sum that one work-item may take: llvmpipe ends all loops of a work-item, without a word,
  *     after 65,535 iterations together
  * @param mostRowLanes most work-items that have a row together
- * @param cacheBytes of a CPU's largest cache: results that are longer are stored past it; {@link #UNKNOWN} where kernels cannot, or need not
+ * @param cacheBytes of a CPU's caches of the last level: results that are longer are stored past them; {@link #NEVER} where that is
+ *     not known to be possible
  */
 record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cacheBytes) {
-    static final long UNKNOWN = Long.MAX_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
 
     private static final int SHORT_ROW_LANES = 16;
     private static final int LONG_ROW_LANES = 256;
@@ -24,6 +26,7 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
     private static final int LLVMPIPE_SUM = 1024;
     private static final int GPU_WIDTH = 4;
     private static final int CPU_WIDTH = 16;
+    private static final int CORES_OF_CACHE = 16; // at most; a processor with more has more of them
     private static final int LONG_RUN = 2048; // elements: memory is fetched best in long runs
 
     /** Work-items in a group that computes elements one run each; compiled once for each size by some drivers, so there is no third. */
@@ -55,24 +58,20 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
         boolean llvmpipe = device.info().name().startsWith("llvmpipe"); // makes vectors of work-items, as GPUs do
         int longestSum = llvmpipe ? LLVMPIPE_SUM : Integer.MAX_VALUE;
         int mostRowLanes = !gpu ? 1 : device.largestGroup() < LONG_ROW_LANES ? LANES : LONG_ROW_LANES;
-        long cacheBytes = Long.getLong("clgrad.opencl.cache", device.cacheBytes());
-        boolean storesPastCache = !gpu && device.isPocl() && cacheBytes > 0;
         return new Family(
                 gpu,
                 gpu || llvmpipe ? GPU_WIDTH : CPU_WIDTH,
                 longestSum,
                 mostRowLanes,
-                storesPastCache ? cacheBytes : UNKNOWN);
+                gpu ? NEVER : cacheBytes(device));
     }
 
-    /** Whether kernels can store past the cache. */
-    boolean storesPastCache() {
-        return cacheBytes != UNKNOWN;
-    }
-
-    /** Whether no cache keeps all of an array. */
-    boolean isPastCache(NdArray array) {
-        return array.numel() * array.dtype().bytes() >= cacheBytes;
+    /** PoCL tells the size of one cache, and compiles by clang. */
+    private static long cacheBytes(ClDevice device) {
+        long caches = 1 + (device.info().computeUnits() - 1) / CORES_OF_CACHE;
+        return device.isPocl() && device.cacheBytes() > 0
+                ? ByteSize.of("clgrad.opencl.cache", caches * device.cacheBytes())
+                : NEVER;
     }
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */
@@ -82,6 +81,16 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
 
     private boolean hasShortLoops() {
         return longestSum != Integer.MAX_VALUE;
+    }
+
+    /** Whether the caches do not keep all of an array. */
+    boolean isPastCache(NdArray array) {
+        return array.numel() * array.dtype().bytes() > cacheBytes;
+    }
+
+    /** Whether the driver is known to copy by one thread. */
+    boolean copiesByOneThread() {
+        return cacheBytes != NEVER;
     }
 
     /** Columns that a work-item reduces over rows. */
@@ -109,14 +118,18 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
     }
 
     /** For kernels of row programs. */
-    String rowOptions(DType dtype, int lanes) {
-        return options(dtype) + " -D ROW_LANES=" + lanes + " -D ROW_VECTORS=" + rowVectors();
+    String rowOptions(DType dtype, int lanes, boolean pastCache) {
+        return resultOptions(dtype, pastCache) + " -D ROW_LANES=" + lanes + " -D ROW_VECTORS=" + rowVectors();
     }
 
-    /** For kernels of pointwise work. */
+    /** For kernels of pointwise work and of row programs. */
+    String resultOptions(DType dtype, boolean pastCache) {
+        return options(dtype) + (pastCache ? " -D LONG_RESULT" : "");
+    }
+
+    /** For kernels of updates. */
     String options(DType dtype) {
-        return "-D W=" + width + (storesPastCache() ? " -D PAST_CACHE" : "")
-                + (dtype == DType.FLOAT64 ? " -D FP64" : "");
+        return "-D W=" + width + (dtype == DType.FLOAT64 ? " -D FP64" : "");
     }
 
     /** For kernels that reduce. */

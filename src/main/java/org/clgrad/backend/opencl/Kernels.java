@@ -35,7 +35,7 @@ final class Kernels {
 
     private record Conversion(DType from, DType to) {}
 
-    private record Typed(Expr expr, DType dtype) {}
+    private record Typed(Expr expr, boolean pastCache, DType dtype) {}
 
     private record Reducing(Reduction kind, boolean inner, Expr expr, DType dtype) {}
 
@@ -54,8 +54,8 @@ final class Kernels {
 
     private final Map<Record, Double> saved = new ConcurrentHashMap<>();
 
-    /** The kernels of an expression, and how many arrays and numbers they take; {@code pastCache} is contiguous too, and null on GPUs. */
-    record Pointwise(ClKernel contiguous, @Nullable ClKernel pastCache, ClKernel strided, int inputs, int constants) {}
+    /** Both kernels of an expression, and how many arrays and numbers they take. */
+    record Pointwise(ClKernel contiguous, ClKernel strided, int inputs, int constants) {}
 
     private record Updating(List<Expr> results, int arrays, DType dtype) {}
 
@@ -106,7 +106,7 @@ final class Kernels {
     }
 
     boolean isWorthCompiling(Expr expr, DType dtype, int passes, long elements) {
-        return isWorthCompiling(new Typed(expr, dtype), dtype, passes, elements);
+        return isWorthCompiling(new Typed(expr, false, dtype), dtype, passes, elements);
     }
 
     /**
@@ -126,9 +126,15 @@ final class Kernels {
         return saved.merge(code, now, Double::sum) >= WORTH;
     }
 
-    Pointwise pointwise(Expr expr, DType dtype) {
-        Pointwise known = pointwise.get(new Typed(expr, dtype));
-        return known != null ? known : pointwise.computeIfAbsent(new Typed(expr, dtype), this::make);
+    /**
+     * The kernels of an expression.
+     *
+     * @param pastCache whether the result is stored past the cache
+     */
+    Pointwise pointwise(Expr expr, boolean pastCache, DType dtype) {
+        Typed typed = new Typed(expr, pastCache, dtype);
+        Pointwise known = pointwise.get(typed);
+        return known != null ? known : pointwise.computeIfAbsent(typed, this::make);
     }
 
     /** The kernels that reduce the values of an expression. An input by itself has kernels in opencl-kernels/. */
@@ -157,16 +163,14 @@ final class Kernels {
 
     private Pointwise make(Typed typed) {
         ExprSource.Text text = ExprSource.of(typed.expr, typed.dtype);
-        ClProgram program = WRITTEN.contains(text.name())
+        ClProgram program = WRITTEN.contains(text.name()) && !typed.pastCache
                 ? program(typed.dtype)
                 : compiler.compile(
-                        "the kernel of " + typed.expr, KernelSource.expand(text.source()), family.options(typed.dtype));
+                        "the kernel of " + typed.expr,
+                        KernelSource.expand(text.source()),
+                        family.resultOptions(typed.dtype, typed.pastCache));
         return new Pointwise(
-                program.kernel(text.name()),
-                family.storesPastCache() ? program.kernel(text.name() + "_past_cache") : null,
-                program.kernel(text.name() + "_strided"),
-                text.inputs(),
-                text.constants());
+                program.kernel(text.name()), program.kernel(text.name() + "_strided"), text.inputs(), text.constants());
     }
 
     /** The kernel that updates groups of {@code arrays} arrays. */
@@ -192,7 +196,7 @@ final class Kernels {
             ClProgram compiled = compiler.compile(
                     "the kernel of " + program,
                     KernelSource.expand(text.source()),
-                    family.rowOptions(dtype, lanes) + (pastCache ? " -D LONG_RESULT" : ""));
+                    family.rowOptions(dtype, lanes, pastCache));
             return new Single(compiled.kernel(inner ? "rows_inner" : "rows_outer"), text.constants());
         });
     }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clgrad.array.DType;
 import org.clgrad.backend.Buffer;
+import org.clgrad.backend.ByteSize;
 import org.clgrad.backend.Expr;
-import org.clgrad.backend.MemoryBudget;
 import org.clgrad.backend.MemoryPool;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.OutOfDeviceMemoryException;
@@ -104,11 +104,12 @@ class CpuMemoryTest {
 
     @Test
     void budgetsAreRead() {
-        assertEquals(64L << 20, MemoryBudget.parse("64m"));
-        assertEquals(2L << 30, MemoryBudget.parse(" 2G "));
-        assertEquals(12345, MemoryBudget.parse("12345"));
+        assertEquals(64L << 20, ByteSize.parse("clgrad.memory.budget", "64m"));
+        assertEquals(2L << 30, ByteSize.parse("clgrad.memory.budget", " 2G "));
+        assertEquals(12345, ByteSize.parse("clgrad.memory.budget", "12345"));
         for (String bad : new String[] {"", "m", "-3m", "2gb", "1.5g", "0", "99999999999t"}) {
-            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> MemoryBudget.parse(bad));
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> ByteSize.parse("clgrad.memory.budget", bad));
             assertTrue(e.getMessage().contains("clgrad.memory.budget"), e.getMessage());
         }
     }

@@ -1,12 +1,15 @@
 package org.clgrad.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShortcutTest {
-    private static final int N = 2500;
+    private static final int N = 20_000; // more than two pieces
 
     /** Doubles numbers below 100, and is wrong about others. */
     private static boolean doubleSmall(float[] a, int ia, float[] o, int io, int n) {
@@ -61,6 +64,21 @@ class ShortcutTest {
         float[] numbers = numbers();
         shortcut.run(numbers, 0, numbers, N, N);
         assertArrayEquals(doubled(), Arrays.copyOfRange(numbers, N, 2 * N));
+    }
+
+    @Test
+    void onlyAPieceWithSpecialNumbersTakesTheLongLoop() {
+        float[] numbers = new float[N];
+        numbers[N / 2] = 200;
+        List<Integer> taken = new ArrayList<>();
+        Shortcut counting = new Shortcut(ShortcutTest::doubleSmall, (a, ia, o, io, n) -> {
+            taken.add(ia);
+            doubleAll(a, ia, o, io, n);
+        });
+        float[] out = new float[N];
+        counting.run(numbers, 0, out, 0, N);
+        assertEquals(List.of(1 << 13), taken);
+        assertEquals(400, out[N / 2]);
     }
 
     @Test

@@ -83,9 +83,9 @@ class CopyTest {
         check(backend, Layout.contiguous(turned.shape()), turned);
     }
 
-    /** CPUs copy these by a kernel of their own. */
+    /** On PoCL a kernel copies these. */
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource(DEVICES)
+    @MethodSource({DEVICES, "org.clgrad.backend.opencl.TestDevices#smallCaches"})
     void longRuns(Backend backend) {
         int n = (1 << 20) + 3;
         check(backend, Layout.contiguous(n), Layout.contiguous(n));

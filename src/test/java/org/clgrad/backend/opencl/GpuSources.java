@@ -12,7 +12,7 @@ import org.clgrad.backend.RowProgram;
 
 /** What the drivers of GPUs are given to compile: the files, and what is made for expressions, row programs and updates. */
 public final class GpuSources {
-    private static final Family GPU = new Family(true, 4, Integer.MAX_VALUE, 256, Family.UNKNOWN);
+    private static final Family GPU = new Family(true, 4, Integer.MAX_VALUE, 256, Family.NEVER);
     private static final int ITEMS = (int) Family.GROUP[0];
     /** What follows the product of a layer: a bias and relu. */
     private static final Expr LAYER = Expr.of(Fn.RELU, Expr.add(Expr.input(0), Expr.input(1)));
@@ -153,7 +153,7 @@ public final class GpuSources {
                         + (program.result() == null ? "" : " and a result"),
                 KernelSource.expand(
                         RowSource.of(program, steps, lanes > 0, dtype).source()),
-                GPU.rowOptions(dtype, lanes));
+                GPU.rowOptions(dtype, lanes, false));
     }
 
     static GpuSource update(List<Expr> results, int arrays, DType dtype) {
