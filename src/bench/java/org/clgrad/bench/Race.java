@@ -58,12 +58,12 @@ final class Race {
             }
         }
         for (int round = 0; round < pace.rounds(); round++) {
-            for (Contestant contestant : List.copyOf(samples.keySet())) {
+            for (Map.Entry<Contestant, List<Double>> entry : List.copyOf(samples.entrySet())) {
+                Contestant contestant = entry.getKey();
                 LockSupport.parkNanos(REST_NANOS);
                 try {
                     String answer = children.of(contestant).ask("measure " + pace.millis());
-                    samples.computeIfAbsent(contestant, each -> new ArrayList<>())
-                            .add(Double.valueOf(answer));
+                    entry.getValue().add(Double.valueOf(answer));
                 } catch (Child.Refusal e) {
                     samples.remove(contestant);
                     refuse(c, contestant, e);

@@ -66,12 +66,14 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
                 gpu ? NEVER : cacheBytes(device));
     }
 
-    /** PoCL tells the size of one cache, and compiles by clang. */
+    /** PoCL, which compiles by clang, tells the size of one cache. */
     private static long cacheBytes(ClDevice device) {
+        if (!device.isPocl()) {
+            return NEVER;
+        }
         long caches = 1 + (device.info().computeUnits() - 1) / CORES_OF_CACHE;
-        return device.isPocl() && device.cacheBytes() > 0
-                ? ByteSize.of("clgrad.opencl.cache", caches * device.cacheBytes())
-                : NEVER;
+        long told = device.cacheBytes() > 0 ? caches * device.cacheBytes() : NEVER;
+        return ByteSize.of("clgrad.opencl.cache", told);
     }
 
     /** Whether matrix products use matmul_gpu.cl, whose work-items loop along k only. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Work-groups that have rows past the last one write nothing there. */
 class RowsTest {
+    private static final String FAMILIES = "org.clgrad.backend.opencl.TestDevices#families";
+    private static final String SMALL_CACHES = "org.clgrad.backend.opencl.TestDevices#smallCaches";
     private static final int MORE = 5000; // elements behind each result
     private static final double UNTOUCHED = 7;
 
@@ -36,8 +38,7 @@ class RowsTest {
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
-    @MethodSource({"org.clgrad.backend.opencl.TestDevices#families", "org.clgrad.backend.opencl.TestDevices#smallCaches"
-    })
+    @MethodSource({FAMILIES, SMALL_CACHES})
     void nothingBehindTheResultsIsWritten(Backend backend, DType dtype) {
         Expr x = Expr.input(0);
         RowProgram program = new RowProgram(

@@ -57,14 +57,14 @@ final class TestDevices {
                 .map(dtype -> Arguments.of(backend, dtype)));
     }
 
-    /** The same, where a device believes its cache to have {@link #SMALL_CACHE} bytes. */
-    static Stream<Arguments> smallCaches() {
-        return withTypes(SMALL.stream());
-    }
-
     /** The same, with the kernels that a device would choose and with those of the other family. */
     static Stream<Arguments> families() {
         return Stream.concat(backendsAndTypes(), withTypes(OTHER.stream()));
+    }
+
+    /** Each device with each type, where it believes its cache to have {@link #SMALL_CACHE} bytes. */
+    static Stream<Arguments> smallCaches() {
+        return withTypes(SMALL.stream());
     }
 
     private static Backend otherFamily(OpenClDevice device) {
