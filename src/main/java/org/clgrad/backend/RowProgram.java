@@ -19,7 +19,8 @@ public record RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> r
     /** Arrays that a program may read. */
     public static final int INPUTS = 8;
 
-    private static final int STAGES = 8;
+    /** Stages that a program may have. */
+    public static final int STAGES = 8;
 
     /** Symbols that expressions may use: the arrays, the stages' numbers, and what was kept. */
     public static final int SYMBOLS = INPUTS + STAGES + 1;

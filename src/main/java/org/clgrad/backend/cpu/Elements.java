@@ -60,6 +60,8 @@ abstract class Elements<A> {
     /** {@code dst[to + i * toStep] = src[from + i * fromStep]}. */
     abstract void move(A src, int from, int fromStep, A dst, int to, int toStep, int n);
 
+    abstract double get(A a, int i);
+
     /** The array, if it is of this type. */
     abstract A cast(Object array);
 
@@ -94,6 +96,11 @@ abstract class Elements<A> {
                     dst[to + i * toStep] = src[from + i * fromStep];
                 }
             }
+        }
+
+        @Override
+        double get(float[] a, int i) {
+            return a[i];
         }
 
         @Override
@@ -136,6 +143,11 @@ abstract class Elements<A> {
         }
 
         @Override
+        double get(double[] a, int i) {
+            return a[i];
+        }
+
+        @Override
         double[] cast(Object array) {
             return (double[]) array;
         }
@@ -175,6 +187,11 @@ abstract class Elements<A> {
         }
 
         @Override
+        double get(long[] a, int i) {
+            return a[i];
+        }
+
+        @Override
         long[] cast(Object array) {
             return (long[]) array;
         }
@@ -211,6 +228,11 @@ abstract class Elements<A> {
                     dst[to + i * toStep] = src[from + i * fromStep];
                 }
             }
+        }
+
+        @Override
+        double get(byte[] a, int i) {
+            return a[i];
         }
 
         @Override

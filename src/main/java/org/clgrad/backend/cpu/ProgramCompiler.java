@@ -48,6 +48,19 @@ final class ProgramCompiler<A> {
     }
 
     /**
+     * A program for an expression of a row program, where the numbers of stages are constants of the call, from {@code first} on.
+     */
+    static <A> Program<A> compileWithNumbers(Expr expr, int first, Loops<A> loops) {
+        ProgramCompiler<A> compiler = new ProgramCompiler<>(loops);
+        int[] own = compiler.inputs(RowProgram.SYMBOLS);
+        for (int s = 0; s < RowProgram.STAGES; s++) {
+            own[RowProgram.INPUTS + s] = compiler.number(new Value(Expr.constant(first + s), null, List.of(), true));
+        }
+        compiler.result(expr, own);
+        return compiler.assemble(own.length, false);
+    }
+
+    /**
      * A program whose results are what a row program's stages reduce, its column sums, and then its result if it has one. Values that
      * several of them use are computed once; so a kept value needs no keeping.
      */

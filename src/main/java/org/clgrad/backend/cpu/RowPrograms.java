@@ -3,6 +3,7 @@ package org.clgrad.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.RowProgram;
@@ -30,21 +31,28 @@ final class RowPrograms<A> {
     }
 
     /**
-     * Loops of the program's own if there are any, the program of all stages, column sums and the result together, that of all numbers of
-     * rows, and those of the stages, of what becomes of their numbers (null for nothing), of the column sums, of the result, and of the row
-     * results.
+     * A program, compiled.
+     *
+     * @param own loops of its own, if there are any
+     * @param together all stages, column sums and the result
+     * @param numbers all numbers of rows
+     * @param tiled parts that take the numbers of stages as arrays
+     * @param rowwise parts that take them as numbers
      */
     record Compiled<A>(
-            @Nullable RowLoops<A> own,
-            Program<A> together,
-            Program<A> numbers,
+            @Nullable RowLoops<A> own, Program<A> together, Program<A> numbers, Parts<A> tiled, Parts<A> rowwise) {}
+
+    /**
+     * Programs for what a program's stages reduce, for what becomes of their numbers (null for nothing), for the column sums, the result and the row
+     * results.
+     */
+    record Parts<A>(
             List<Program<A>> stages,
             List<@Nullable Program<A>> thens,
             List<Program<A>> columns,
             @Nullable Program<A> result,
             List<Program<A>> rowResults,
-            int slots,
-            int cost) {}
+            int slots) {}
 
     /** @param plain loops for lengths that are no multiple of the lanes of {@code loops} */
     RowPrograms(Loops<A> loops, Loops<A> plain, Frames<A> frames, Workers workers) {
@@ -61,14 +69,19 @@ final class RowPrograms<A> {
             @Nullable NdArray out,
             NdArray[] rowOuts,
             NdArray[] columnOuts) {
-        Compiled<A> compiled = programs.computeIfAbsent(program, this::compile);
+        Compiled<A> compiled = programs.computeIfAbsent(program, p -> compile(p, constants.length));
         int[] shape = inputs[0].shape();
         RowLoops<A> own = compiled.own();
-        Call<A> call = own != null && WholeRows.fits(own, loops.lanes(), inputs)
-                ? new WholeRows<>(own, loops.elements, inputs, constants, out, rowOuts)
-                : ShortRows.fits(shape)
-                        ? new ShortRows<>(combiner, frames, program, compiled, inputs, constants, out, rowOuts)
-                        : new RowTiles<>(combiner, program, compiled, inputs, constants, out, rowOuts);
+        Call<A> call;
+        if (own != null && WholeRows.fits(own, loops.lanes(), inputs)) {
+            call = new WholeRows<>(own, loops.elements, inputs, constants, out, rowOuts);
+        } else if (ShortRows.fits(shape)) {
+            call = new ShortRows<>(combiner, frames, program, compiled, inputs, constants, out, rowOuts);
+        } else if (shape[2] == 1) {
+            call = new LongRows<>(combiner, program, compiled.rowwise(), inputs, constants, out, rowOuts);
+        } else {
+            call = new RowTiles<>(combiner, program, compiled.tiled(), inputs, constants, out, rowOuts);
+        }
         int count = call.count();
         int together = together(count, inputs[0].numel(), columnOuts.length > 0 ? shape[0] : 0);
         int tasks = (count + together - 1) / together;
@@ -81,7 +94,7 @@ final class RowPrograms<A> {
                 }
             }
         };
-        if (inputs[0].numel() * compiled.cost < PARALLEL_COST) {
+        if (inputs[0].numel() * compiled.together().cost() < PARALLEL_COST) {
             run.run(0, tasks);
         } else {
             workers.inRuns(tasks, 1, run);
@@ -103,41 +116,33 @@ final class RowPrograms<A> {
         return Math.max(FEWEST_ROWS / rows, Math.min(together, Math.max(1, MOST_ROWS / rows)));
     }
 
-    private Compiled<A> compile(RowProgram program) {
-        List<Program<A>> all = new ArrayList<>();
-        List<Program<A>> stages = new ArrayList<>();
-        List<@Nullable Program<A>> thens = new ArrayList<>();
-        List<Program<A>> rowResults = new ArrayList<>();
-        for (RowProgram.Stage stage : program.stages()) {
-            stages.add(compile(stage.element(), all));
-            thens.add(stage.then() == null ? null : compile(stage.then(), all));
-        }
-        for (Expr number : program.rowResults()) {
-            rowResults.add(compile(number, all));
-        }
-        List<Program<A>> columns = new ArrayList<>();
-        for (Expr sum : program.columnSums()) {
-            columns.add(compile(sum, all));
-        }
-        Program<A> result = program.result() == null ? null : compile(program.result(), all);
-        int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
-        int cost = all.stream().mapToInt(Program::cost).sum();
+    /** @param constants how many come with each call */
+    private Compiled<A> compile(RowProgram program, int constants) {
         return new Compiled<>(
                 loops.rows(program),
                 ProgramCompiler.compileStages(program, loops),
                 ProgramCompiler.compileNumbers(program, loops),
-                stages,
-                thens,
-                columns,
-                result,
-                rowResults,
-                slots,
-                cost);
+                parts(program, expr -> ProgramCompiler.compileToSlots(List.of(expr), RowProgram.SYMBOLS, loops)),
+                parts(program, expr -> ProgramCompiler.compileWithNumbers(expr, constants, loops)));
     }
 
-    private Program<A> compile(Expr expr, List<Program<A>> all) {
-        Program<A> program = ProgramCompiler.compileToSlots(List.of(expr), RowProgram.SYMBOLS, loops);
-        all.add(program);
-        return program;
+    private static <A> Parts<A> parts(RowProgram program, Function<Expr, Program<A>> compiler) {
+        List<Program<A>> all = new ArrayList<>();
+        Function<Expr, Program<A>> compile = expr -> {
+            Program<A> part = compiler.apply(expr);
+            all.add(part);
+            return part;
+        };
+        List<Program<A>> stages = new ArrayList<>();
+        List<@Nullable Program<A>> thens = new ArrayList<>();
+        for (RowProgram.Stage stage : program.stages()) {
+            stages.add(compile.apply(stage.element()));
+            thens.add(stage.then() == null ? null : compile.apply(stage.then()));
+        }
+        List<Program<A>> columns = program.columnSums().stream().map(compile).toList();
+        Program<A> result = program.result() == null ? null : compile.apply(program.result());
+        List<Program<A>> rowResults = program.rowResults().stream().map(compile).toList();
+        int slots = all.stream().mapToInt(Program::slots).max().orElse(0);
+        return new Parts<>(stages, thens, columns, result, rowResults, slots);
     }
 }

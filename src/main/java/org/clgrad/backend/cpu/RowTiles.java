@@ -8,16 +8,14 @@ import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a row program. A tile is some neighbouring rows, whole: one, where the elements of a row are neighbours in memory; as many
- * as fit into a cache, where rows are side by side ({@link ShortRows} has short ones). A tile of a width is worked through
- * in blocks of several steps along its rows. To the loops a block is one array: a stage combines blocks element by element,
- * then the steps of what it gets, and its number is laid out as often as a block has steps.
+ * One call of a row program whose rows lie side by side. A tile is as many of them as fit into a cache, whole, and is worked through in blocks of
+ * several steps along its rows. To the loops a block is one array: a stage combines blocks element by element, then the steps of what it gets, and its
+ * number is laid out as often as a block has steps.
  */
 final class RowTiles<A> implements RowPrograms.Call<A> {
     private static final int CACHED = 1 << 17; // elements of a tile
     private static final int NARROWEST = 64;
     private static final int WIDEST = 512;
-    private static final int FOLDED = 16; // numbers that one loop combines
     private static final int KEPT = RowProgram.SYMBOLS - 1;
 
     private final Loops<A> loops;
@@ -34,7 +32,6 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     private final List<Place<A>> rowOuts = new ArrayList<>();
     private final List<Bound<A>> stages = new ArrayList<>();
     private final List<@Nullable Bound<A>> thens = new ArrayList<>();
-    private final List<Bound<A>> columns = new ArrayList<>();
     private final @Nullable Bound<A> result;
     private final List<Bound<A>> rowResults = new ArrayList<>();
 
@@ -56,7 +53,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     RowTiles(
             Combiner<A> combiner,
             RowProgram program,
-            RowPrograms.Compiled<A> compiled,
+            RowPrograms.Parts<A> parts,
             NdArray[] inputs,
             double[] constants,
             @Nullable NdArray out,
@@ -64,7 +61,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         this.loops = combiner.loops();
         this.combiner = combiner;
         this.program = program;
-        this.slots = compiled.slots();
+        this.slots = parts.slots();
         int[] shape = inputs[0].shape();
         outer = shape[0];
         length = shape[1];
@@ -79,11 +76,10 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         for (NdArray rowOut : rowOuts) {
             this.rowOuts.add(place(rowOut.with(rowOut.layout().unsqueeze(1))));
         }
-        compiled.stages().forEach(stage -> stages.add(bind(stage, constants)));
-        compiled.thens().forEach(then -> thens.add(then == null ? null : bind(then, constants)));
-        compiled.rowResults().forEach(number -> rowResults.add(bind(number, constants)));
-        compiled.columns().forEach(sum -> columns.add(bind(sum, constants)));
-        result = compiled.result() == null ? null : bind(compiled.result(), constants);
+        parts.stages().forEach(stage -> stages.add(bind(stage, constants)));
+        parts.thens().forEach(then -> thens.add(then == null ? null : bind(then, constants)));
+        parts.rowResults().forEach(number -> rowResults.add(bind(number, constants)));
+        result = parts.result() == null ? null : bind(parts.result(), constants);
     }
 
     private Bound<A> bind(Program<A> compiled, double[] constants) {
@@ -115,24 +111,15 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         for (int tile = first; tile < end; tile++) {
             int j = tile % tilesAcross() * width;
             int wide = Math.min(width, across - j);
-            tile(frame, tile / tilesAcross(), j, wide, sums, part);
+            tile(frame, tile / tilesAcross(), j, wide);
         }
     }
 
-    private void tile(Frame<A> frame, int o, int j, int wide, ColumnSums<A> sums, int part) {
+    private void tile(Frame<A> frame, int o, int j, int wide) {
         boolean kept = false;
         for (int s = 0; s < stages.size(); s++) {
             stage(frame, o, j, wide, s, kept);
             kept |= program.stages().get(s).kept();
-        }
-        for (int c = 0; c < columns.size(); c++) { // rows of neighbours, so wide is 1
-            prepare(frame, columns.get(c));
-            for (int i = 0; i < length; i += steps) {
-                int n = Math.min(steps, length - i);
-                load(frame, o, i, n, j, wide, false);
-                int slot = run(frame, columns.get(c), n);
-                sums.add(part, c, i, frame.arrays[slot], frame.offsets[slot], n);
-            }
         }
         if (result != null && out != null) {
             prepare(frame, result);
@@ -207,13 +194,10 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     /** Combines the steps of a block: the second half with the first until one is left. */
     private void fold(Reduction kind, A sums, int at, int wide) {
         int n = steps;
-        while (n > (wide == 1 ? FOLDED : 1)) {
+        while (n > 1) {
             int half = n / 2;
             combiner.run(kind, sums, at, sums, at + (n - half) * wide, sums, at, half * wide);
             n -= half;
-        }
-        if (n > 1) {
-            combiner.plain().fold(kind).run(sums, at, n, sums, at);
         }
     }
 

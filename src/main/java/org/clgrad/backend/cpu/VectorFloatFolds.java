@@ -194,7 +194,8 @@ final class VectorFloatFolds {
      * is that of the numbers with their signs changed. NaN is looked for here as above, but once, in the sum of all elements.
      */
 
-    private static void max(float[] a, int ia, int n, float[] o, int io) {
+    /** The lanes of the maximum. */
+    static void max(float[] a, int ia, int n, float[] o, int io) {
         FloatVector sum = FloatVector.zero(S);
         IntVector r = bits(a, ia);
         int i = 0;

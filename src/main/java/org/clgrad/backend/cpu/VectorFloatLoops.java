@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.Reduction;
+import org.clgrad.backend.SoftmaxRows;
 
 /** The primitives on float[] by the Vector API. Each loop names its operation, since only a constant operation compiles to one instruction. */
 final class VectorFloatLoops extends FloatLoops {
@@ -21,6 +22,7 @@ final class VectorFloatLoops extends FloatLoops {
         pairs();
         folds();
         layerNorm();
+        softmax();
     }
 
     private static FloatVector at(float[] a, int i) {
@@ -175,6 +177,13 @@ final class VectorFloatLoops extends FloatLoops {
                 rows(LayerNormRows.backward(wanted), VectorLayerNorm.backward(wanted));
             }
         }
+    }
+
+    private void softmax() {
+        VectorSoftmax softmax = new VectorSoftmax(this);
+        rows(SoftmaxRows.SOFTMAX, softmax.softmax());
+        rows(SoftmaxRows.LOG_SOFTMAX, softmax.logSoftmax());
+        rows(SoftmaxRows.BACKWARD, softmax.backward());
     }
 
     private void pairs() {

@@ -18,20 +18,19 @@ import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.cpu.RowLoops.Kind;
 
 /**
- * {@link LayerNormRows} on floats. A few rows at a time, which stay in the nearest cache, go through three loops forward and two
- * backward; numbers of rows are single numbers. Sums of lanes wait until there is one of every row, so that adding up one need not wait for the
+ * {@link LayerNormRows} on floats, in three loops forward and two backward; numbers of rows are single numbers. Sums of lanes wait until there is one of every row, so that adding up one need not wait for the
  * other.
  */
 final class VectorLayerNorm {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final int CACHED = 1 << 11; // elements of the rows that are near at one time
     private static final int KNOWN = 4; // numbers of a row that the backward pass needs
-    private static final int MOST_ROWS =
-            Math.min(16, Frame.BLOCK / (2 * L + KNOWN)); // whose lanes and numbers are scratch
+    private static final int MOST_ROWS = RowPasses.mostRows(2 * L + KNOWN);
 
-    private static final List<Pass<Forward>> FORWARD = List.of(Forward::means, Forward::scales, Forward::normalize);
-    private static final List<Pass<Backward>> BACKWARD = List.of(Backward::numbers, Backward::gradients);
+    private static final RowPasses<Forward> FORWARD =
+            new RowPasses<>(List.of(Forward::means, Forward::scales, Forward::normalize));
+    private static final RowPasses<Backward> BACKWARD =
+            new RowPasses<>(List.of(Backward::numbers, Backward::gradients));
 
     private VectorLayerNorm() {}
 
@@ -39,18 +38,13 @@ final class VectorLayerNorm {
         return FloatVector.fromArray(S, a, i);
     }
 
-    /** Works through rows {@code from .. to - 1} of a share. */
-    private interface Pass<T> {
-        void run(T share, int from, int to);
-    }
-
     static RowLoops<float[]> forward(boolean hasWeight, boolean hasBias) {
         List<Kind> inputs = new ArrayList<>(List.of(ROWS));
         inputs.addAll(Collections.nCopies((hasWeight ? 1 : 0) + (hasBias ? 1 : 0), ONE_ROW));
         return new RowLoops<>(
                 inputs,
-                (call, first, end, scratch, at, sums, part) ->
-                        run(FORWARD, new Forward(call, hasWeight, hasBias, scratch, at), first, end, call.length()));
+                (call, first, end, scratch, at, sums, part) -> FORWARD.run(
+                        new Forward(call, hasWeight, hasBias, scratch, at), first, end, call.length(), MOST_ROWS));
     }
 
     /** For what is wanted with the gradient of the input. */
@@ -61,22 +55,8 @@ final class VectorLayerNorm {
         }
         return new RowLoops<>(
                 inputs,
-                (call, first, end, scratch, at, sums, part) ->
-                        run(BACKWARD, new Backward(call, wanted, scratch, at, sums, part), first, end, call.length()));
-    }
-
-    /**
-     * Passes over a few rows at a time, which stay near. One call site for all keeps them from being compiled as one method, for which the compiler has no
-     * room (see {@link Apart}): all took twice as long on Java 17.
-     */
-    private static <T> void run(List<Pass<T>> passes, T share, int first, int end, int length) {
-        int together = Math.max(1, Math.min(MOST_ROWS, CACHED / length));
-        for (int from = first; from < end; from += together) {
-            int to = Math.min(end, from + together);
-            for (int p = 0; p < passes.size(); p++) {
-                passes.get(p).run(share, from, to);
-            }
-        }
+                (call, first, end, scratch, at, sums, part) -> BACKWARD.run(
+                        new Backward(call, wanted, scratch, at, sums, part), first, end, call.length(), MOST_ROWS));
     }
 
     /** A thread's share of a forward pass. */

@@ -99,7 +99,6 @@ final class VectorMath {
         return x.reinterpretAsInts().min(Float.floatToRawIntBits(end)).reinterpretAsFloats();
     }
 
-    /** e^x for |x| up to 87: 2^n is added to the exponent. */
     private static boolean expNear(float[] a, int ia, float[] o, int io, int n) {
         IntVector largest = IntVector.zero(INTS);
         for (int i = 0; i < n; i += L) {
@@ -111,11 +110,12 @@ final class VectorMath {
     }
 
     /** Whether all numbers are, if these are the bits of the largest sizes. */
-    private static boolean areNear(IntVector largest) {
+    static boolean areNear(IntVector largest) {
         return largest.reduceLanes(VectorOperators.MAX) <= NEAR_BITS;
     }
 
-    private static FloatVector expOfNear(FloatVector x) {
+    /** e^x for |x| up to 87: 2^n is added to the exponent. */
+    static FloatVector expOfNear(FloatVector x) {
         FloatVector t = next(x, FloatVector.broadcast(S, LOG2_E), ROUND);
         IntVector scale = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         return expOfRest(x, t).reinterpretAsInts().add(scale).reinterpretAsFloats();
