@@ -1,16 +1,8 @@
 package org.clgrad.optim;
 
-import static org.clgrad.backend.Expr.add;
-import static org.clgrad.backend.Expr.constant;
-import static org.clgrad.backend.Expr.div;
-import static org.clgrad.backend.Expr.input;
-import static org.clgrad.backend.Expr.mul;
-import static org.clgrad.backend.Expr.neg;
-
 import java.util.List;
 import org.clgrad.Tensor;
-import org.clgrad.backend.Expr;
-import org.clgrad.backend.Fn;
+import org.clgrad.backend.AdamUpdate;
 
 /**
  * Steps scaled by running moments of the gradient: torch.optim.Adam (Kingma and Ba, 2015).
@@ -25,15 +17,6 @@ import org.clgrad.backend.Fn;
  * <p>With amsgrad the largest v so far takes v's place in the last line (Reddi, Kale and Kumar, 2018).
  */
 public sealed class Adam extends Optimizer permits AdamW {
-    private static final Expr BETA1 = constant(0);
-    private static final Expr SHARE1 = constant(1); // 1 - beta1
-    private static final Expr BETA2 = constant(2);
-    private static final Expr SHARE2 = constant(3); // 1 - beta2
-    private static final Expr CORRECTION = constant(4); // sqrt(1 - beta2^t)
-    private static final Expr EPS = constant(5);
-    private static final Expr RATE = constant(6); // -learningRate / (1 - beta1^t)
-    static final Expr DECAY = constant(7);
-
     private double beta1 = 0.9;
     private double beta2 = 0.999;
     private double eps = 1e-8;
@@ -86,14 +69,9 @@ public sealed class Adam extends Optimizer permits AdamW {
         return weightDecay;
     }
 
-    /** The gradient with the decay's part in it. */
-    Expr decayed(Expr gradient) {
-        return add(gradient, mul(PARAMETER, DECAY));
-    }
-
-    /** The parameter before the step, after the decay's part. */
-    Expr decayedParameter() {
-        return PARAMETER;
+    /** How parameters decay, if they do. */
+    AdamUpdate.Decay kindOfDecay() {
+        return AdamUpdate.Decay.L2;
     }
 
     /** The number of the formulas that stands for the decay. */
@@ -103,24 +81,15 @@ public sealed class Adam extends Optimizer permits AdamW {
 
     @Override
     final Rule rule() {
-        Expr gradient = input(amsgrad ? 4 : 3);
-        Expr direction = maximize ? neg(gradient) : gradient;
-        direction = weightDecay == 0 ? direction : decayed(direction);
-        Expr parameter = weightDecay == 0 ? PARAMETER : decayedParameter();
-        Expr first = add(mul(input(1), BETA1), mul(direction, SHARE1));
-        Expr second = add(mul(input(2), BETA2), mul(mul(direction, SHARE2), direction));
-        Expr largest = amsgrad ? Expr.of(Fn.MAXIMUM, input(3), second) : second;
-        Expr scale = add(div(Expr.of(Fn.SQRT, largest), CORRECTION), EPS);
-        Expr next = add(parameter, div(mul(first, RATE), scale));
-        return amsgrad
-                ? new Rule(List.of("expAvg", "expAvgSq", "maxExpAvgSq"), List.of(next, first, second, largest))
-                : new Rule(List.of("expAvg", "expAvgSq"), List.of(next, first, second));
+        AdamUpdate.Decay decay = weightDecay == 0 ? AdamUpdate.Decay.NONE : kindOfDecay();
+        List<String> state = List.of("expAvg", "expAvgSq", "maxExpAvgSq");
+        return new Rule(state.subList(0, amsgrad ? 3 : 2), AdamUpdate.results(decay, amsgrad, maximize));
     }
 
     @Override
     final double[] constants(long step) {
         double rate = learningRate() / (1 - Math.pow(beta1, step));
-        double correction = Math.sqrt(1 - Math.pow(beta2, step));
+        double correction = 1 / Math.sqrt(1 - Math.pow(beta2, step));
         return new double[] {beta1, 1 - beta1, beta2, 1 - beta2, correction, eps, -rate, decay()};
     }
 }

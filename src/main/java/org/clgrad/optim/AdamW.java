@@ -1,10 +1,8 @@
 package org.clgrad.optim;
 
-import static org.clgrad.backend.Expr.mul;
-
 import java.util.List;
 import org.clgrad.Tensor;
-import org.clgrad.backend.Expr;
+import org.clgrad.backend.AdamUpdate;
 
 /**
  * Adam whose decay does not pass through the moments: torch.optim.AdamW (Loshchilov and Hutter, 2019).
@@ -23,13 +21,8 @@ public final class AdamW extends Adam {
     }
 
     @Override
-    Expr decayed(Expr gradient) {
-        return gradient;
-    }
-
-    @Override
-    Expr decayedParameter() {
-        return mul(PARAMETER, DECAY);
+    AdamUpdate.Decay kindOfDecay() {
+        return AdamUpdate.Decay.DECOUPLED;
     }
 
     @Override

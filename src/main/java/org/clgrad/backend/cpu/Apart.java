@@ -67,6 +67,28 @@ final class Apart {
         };
     }
 
+    static <A> Loops.Linear<A> linear(Loops.Linear<A> loop) {
+        MethodHandle run = run(Loops.Linear.class, loop);
+        return (a, ia, f, b, ib, g, o, io, n) -> {
+            try {
+                run.invokeExact((Object) a, ia, f, (Object) b, ib, g, (Object) o, io, n);
+            } catch (Throwable e) {
+                throw unchecked(e);
+            }
+        };
+    }
+
+    static <A> Loops.Moments<A> moments(Loops.Moments<A> loop) {
+        MethodHandle run = run(Loops.Moments.class, loop);
+        return (p, ip, m, im, v, iv, g, ig, constants, n) -> {
+            try {
+                run.invokeExact((Object) p, ip, (Object) m, im, (Object) v, iv, (Object) g, ig, constants, n);
+            } catch (Throwable e) {
+                throw unchecked(e);
+            }
+        };
+    }
+
     static <A> Loops.FoldEach<A> foldEach(Loops.FoldEach<A> loop) {
         MethodHandle run = run(Loops.FoldEach.class, loop);
         return (a, ia, n, rows, scratch, is, o, io) -> {

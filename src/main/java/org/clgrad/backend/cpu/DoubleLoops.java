@@ -115,6 +115,11 @@ class DoubleLoops extends Loops<double[]> {
                 o[io + i] = factor * a[ia + i] + summand;
             }
         });
+        linear((a, ia, f, b, ib, g, o, io, n) -> {
+            for (int i = 0; i < n; i++) {
+                o[io + i] = f * a[ia + i] + g * b[ib + i];
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i++) {
                 o[io + i] = a[ia + i] / b[ib + i];

@@ -117,6 +117,13 @@ class FloatLoops extends Loops<float[]> {
                 o[io + i] = f * a[ia + i] + s;
             }
         });
+        linear((a, ia, factor, b, ib, other, o, io, n) -> {
+            float f = (float) factor;
+            float g = (float) other;
+            for (int i = 0; i < n; i++) {
+                o[io + i] = f * a[ia + i] + g * b[ib + i];
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i++) {
                 o[io + i] = a[ia + i] / b[ib + i];

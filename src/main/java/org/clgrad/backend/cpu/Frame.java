@@ -109,26 +109,28 @@ final class Frame<A> implements AutoCloseable {
 
     /** Runs one loop over n elements. */
     void run(Program.Step<A> step, double[] scalars, A o, int io, int n) {
+        Loops.Loop<A> loop = step.loop();
         int[] args = step.args();
+        int[] numbers = step.numbers();
         A a = arrays[args[0]];
         int ia = offsets[args[0]];
-        if (step.unary() != null) {
-            step.unary().run(a, ia, o, io, n);
+        if (loop instanceof Loops.Unary<A> unary) {
+            unary.run(a, ia, o, io, n);
             return;
         }
-        int[] numbers = step.numbers();
-        if (step.affine() != null) {
-            step.affine().run(a, ia, scalars[numbers[0]], scalars[numbers[1]], o, io, n);
+        if (loop instanceof Loops.Affine<A> affine) {
+            affine.run(a, ia, scalars[numbers[0]], scalars[numbers[1]], o, io, n);
             return;
         }
         A b = arrays[args[1]];
         int ib = offsets[args[1]];
-        if (numbers.length > 0) {
-            loops.powBy(scalars[numbers[0]]).run(a, ia, b, ib, o, io, n);
-        } else if (step.binary() != null) {
-            step.binary().run(a, ia, b, ib, o, io, n);
-        } else if (step.ternary() != null) {
-            step.ternary().run(a, ia, b, ib, arrays[args[2]], offsets[args[2]], o, io, n);
+        if (loop instanceof Loops.Binary<A> binary) {
+            Loops.Binary<A> run = numbers.length > 0 ? loops.powBy(scalars[numbers[0]]) : binary;
+            run.run(a, ia, b, ib, o, io, n);
+        } else if (loop instanceof Loops.Linear<A> linear) {
+            linear.run(a, ia, scalars[numbers[0]], b, ib, scalars[numbers[1]], o, io, n);
+        } else if (loop instanceof Loops.Ternary<A> ternary) {
+            ternary.run(a, ia, b, ib, arrays[args[2]], offsets[args[2]], o, io, n);
         }
     }
 

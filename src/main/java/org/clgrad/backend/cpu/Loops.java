@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.Reduction;
 import org.clgrad.backend.RowProgram;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param <A> float[] or double[]
  */
 abstract class Loops<A> {
+    /** What a step of a {@link Program} runs: one of the interfaces that extend this. */
+    interface Loop<A> {}
+
     /** {@code o[io + i] = f(a[ia + i])} for i in 0 .. n - 1. */
-    interface Unary<A> {
+    interface Unary<A> extends Loop<A> {
         void run(A a, int ia, A o, int io, int n);
     }
 
@@ -30,18 +34,28 @@ abstract class Loops<A> {
     }
 
     /** {@code o[io + i] = f(a[ia + i], b[ib + i])}. */
-    interface Binary<A> {
+    interface Binary<A> extends Loop<A> {
         void run(A a, int ia, A b, int ib, A o, int io, int n);
     }
 
     /** {@code o[io + i] = f(a[ia + i], b[ib + i], c[ic + i])}. */
-    interface Ternary<A> {
+    interface Ternary<A> extends Loop<A> {
         void run(A a, int ia, A b, int ib, A c, int ic, A o, int io, int n);
     }
 
     /** {@code o[io + i] = factor a[ia + i] + summand}, the product rounded before the sum. */
-    interface Affine<A> {
+    interface Affine<A> extends Loop<A> {
         void run(A a, int ia, double factor, double summand, A o, int io, int n);
+    }
+
+    /** {@code o[io + i] = f a[ia + i] + g b[ib + i]}, the products rounded before the sum. */
+    interface Linear<A> extends Loop<A> {
+        void run(A a, int ia, double f, A b, int ib, double g, A o, int io, int n);
+    }
+
+    /** A step of an optimizer: new p, m and v in place of the old ones, of these and g. */
+    interface Moments<A> {
+        void run(A p, int ip, A m, int im, A v, int iv, A g, int ig, double[] constants, int n);
     }
 
     /**
@@ -79,11 +93,13 @@ abstract class Loops<A> {
     private final Map<Fn, Binary<A>> binary = new EnumMap<>(Fn.class);
     private final Map<Fn, Ternary<A>> ternary = new EnumMap<>(Fn.class);
     private @Nullable Affine<A> affine;
+    private @Nullable Linear<A> linear;
     private final Map<List<Fn>, Ternary<A>> pairs = new HashMap<>();
     private final Map<List<Fn>, Ternary<A>> rightPairs = new HashMap<>();
     private final Map<Reduction, FoldEach<A>> foldEach = new EnumMap<>(Reduction.class);
     private final Map<Reduction, FoldFive<A>> foldFive = new EnumMap<>(Reduction.class);
     private final Map<RowProgram, RowLoops<A>> rows = new HashMap<>();
+    private final Map<List<Expr>, Moments<A>> moments = new HashMap<>();
 
     private final Binary<A> square = (a, ia, b, ib, o, io, n) -> binary(Fn.MUL).run(a, ia, a, ia, o, io, n);
     private final Binary<A> cubed = (a, ia, b, ib, o, io, n) -> cube().run(a, ia, o, io, n);
@@ -124,6 +140,10 @@ abstract class Loops<A> {
         affine = Apart.affine(loop);
     }
 
+    final void linear(Linear<A> loop) {
+        linear = Apart.linear(loop);
+    }
+
     /** {@code (a first b) second c}. */
     final void pair(Fn first, Fn second, Ternary<A> loop) {
         pairs.put(List.of(first, second), Apart.ternary(loop));
@@ -151,6 +171,15 @@ abstract class Loops<A> {
         return rows.get(program);
     }
 
+    final void moments(List<Expr> results, Moments<A> loop) {
+        moments.put(results, Apart.moments(loop));
+    }
+
+    /** The loop of an update that has one of its own. */
+    final @Nullable Moments<A> moments(List<Expr> results) {
+        return moments.get(results);
+    }
+
     /** Whether there is a loop for a function. */
     final boolean has(Fn fn) {
         return unary.containsKey(fn) || binary.containsKey(fn) || ternary.containsKey(fn);
@@ -170,6 +199,10 @@ abstract class Loops<A> {
 
     final Affine<A> affine() {
         return found("factor a + summand", affine);
+    }
+
+    final Linear<A> linear() {
+        return found("f a + g b", linear);
     }
 
     /**
@@ -201,6 +234,7 @@ abstract class Loops<A> {
             binary.values().forEach(f -> f.run(ones, 0, ones, 0, out, 0, lanes));
             ternary.values().forEach(f -> f.run(ones, 0, ones, 0, ones, 0, out, 0, lanes));
             affine().run(ones, 0, 1, 1, out, 0, lanes);
+            linear().run(ones, 0, 1, ones, 0, 1, out, 0, lanes);
         }
     }
 

@@ -50,17 +50,10 @@ record Program<A>(
      * One loop over a block.
      *
      * @param args slots of the arguments that are arrays
-     * @param numbers the scalars that it takes as numbers: the exponent of a power, a factor and a summand
+     * @param numbers the scalars that it takes as numbers: the exponent of a power, a factor and a summand, or two factors
      * @param target slot of the result
      */
-    record Step<A>(
-            Loops.@Nullable Unary<A> unary,
-            Loops.@Nullable Binary<A> binary,
-            Loops.@Nullable Ternary<A> ternary,
-            Loops.@Nullable Affine<A> affine,
-            int[] args,
-            int[] numbers,
-            int target) {}
+    record Step<A>(Loops.Loop<A> loop, int[] args, int[] numbers, int target) {}
 
     /** Values of the scalars in one call. */
     double[] scalarValues(Loops<A> loops, double[] constants) {

@@ -147,31 +147,40 @@ final class ProgramCompiler<A> {
         return values.size() - 1;
     }
 
-    /** How a function's value is computed: by a loop of one of four kinds, of values that it takes as arrays and scalars that it takes as numbers. */
-    private record Plan<A>(
-            Loops.@Nullable Unary<A> unary,
-            Loops.@Nullable Binary<A> binary,
-            Loops.@Nullable Ternary<A> ternary,
-            Loops.@Nullable Affine<A> affine,
-            List<Integer> args,
-            List<Integer> numbers,
-            int cost) {
+    /** How a function's value is computed: by a loop, of values that it takes as arrays and scalars that it takes as numbers. */
+    private record Plan<A>(Loops.Loop<A> loop, List<Integer> args, List<Integer> numbers, int cost) {
         Program.Step<A> step(int[] slot, int inputs, int target) {
             int[] from = args.stream().mapToInt(arg -> slot[arg]).toArray();
             int[] scalars =
                     numbers.stream().mapToInt(number -> slot[number] - inputs).toArray();
-            return new Program.Step<>(unary, binary, ternary, affine, from, scalars, target);
+            return new Program.Step<>(loop, from, scalars, target);
         }
     }
 
-    /** In one loop with another function if there is such a loop, if possible one that takes scalars as numbers. */
+    /** In one loop with other functions if there is such a loop, if possible one that takes scalars as numbers. */
     private Plan<A> plan(Value value, int[] uses) {
         Plan<A> affine = affine(value, uses);
-        Plan<A> plan = affine != null && affine.cost > loops.cost(fn(value)) ? affine : pair(value, uses);
+        Plan<A> plan = affine != null && affine.cost > loops.cost(fn(value)) ? affine : linear(value, uses);
+        plan = plan != null ? plan : pair(value, uses);
         if (plan != null) {
             return plan;
         }
         return affine != null ? affine : single(value);
+    }
+
+    /** A product of an array and a scalar, or an array as such a product. */
+    private record Term(int factor, int of, boolean isProduct) {}
+
+    /** The value as a product, if nothing else needs it. */
+    private Term term(int value, int[] uses) {
+        Value product = values.get(value);
+        if (product.fn == Fn.MUL && uses[value] == 1) {
+            boolean isFirst = isScalar(product.args.get(0));
+            if (isFirst != isScalar(product.args.get(1))) {
+                return new Term(product.args.get(isFirst ? 0 : 1), product.args.get(isFirst ? 1 : 0), true);
+            }
+        }
+        return new Term(literal(1), value, false);
     }
 
     /**
@@ -185,22 +194,32 @@ final class ProgramCompiler<A> {
         boolean isLeft = isScalar(value.args.get(0));
         int x = value.args.get(isLeft ? 1 : 0);
         int scalar = value.args.get(isLeft ? 0 : 1);
-        boolean isProduct = fn(value) == Fn.MUL;
-        boolean isSubtracted = fn(value) == Fn.SUB && isLeft;
-        int factor = isProduct ? scalar : literal(isSubtracted ? -1 : 1);
-        int summand = isProduct ? literal(-0.0) : fn(value) == Fn.SUB && !isLeft ? negative(scalar) : scalar;
         int cost = loops.cost(fn(value));
-        Value product = values.get(x);
-        if (!isProduct && product.fn == Fn.MUL && uses[x] == 1) {
-            boolean isFirst = isScalar(product.args.get(0));
-            if (isFirst != isScalar(product.args.get(1))) {
-                int of = product.args.get(isFirst ? 0 : 1);
-                factor = isSubtracted ? negative(of) : of;
-                x = product.args.get(isFirst ? 1 : 0);
-                cost += loops.cost(Fn.MUL);
-            }
+        if (fn(value) == Fn.MUL) {
+            return new Plan<>(loops.affine(), List.of(x), List.of(scalar, literal(-0.0)), cost);
         }
-        return new Plan<>(null, null, null, loops.affine(), List.of(x), List.of(factor, summand), cost);
+        Term term = term(x, uses);
+        int factor = fn(value) == Fn.SUB && isLeft ? negative(term.factor) : term.factor;
+        int summand = fn(value) == Fn.SUB && !isLeft ? negative(scalar) : scalar;
+        cost += term.isProduct ? loops.cost(Fn.MUL) : 0;
+        return new Plan<>(loops.affine(), List.of(term.of), List.of(factor, summand), cost);
+    }
+
+    /** Of sums and differences of arrays of which at least one is multiplied by a scalar: f x + g y, to the bit likewise. */
+    private @Nullable Plan<A> linear(Value value, int[] uses) {
+        boolean isSum = fn(value) == Fn.ADD || fn(value) == Fn.SUB;
+        if (!isSum || value.args.stream().anyMatch(this::isScalar)) {
+            return null;
+        }
+        Term left = term(value.args.get(0), uses);
+        Term right = term(value.args.get(1), uses);
+        if (!left.isProduct && !right.isProduct) {
+            return null;
+        }
+        int other = fn(value) == Fn.SUB ? negative(right.factor) : right.factor;
+        int products = (left.isProduct ? 1 : 0) + (right.isProduct ? 1 : 0);
+        int cost = loops.cost(fn(value)) + products * loops.cost(Fn.MUL);
+        return new Plan<>(loops.linear(), List.of(left.of, right.of), List.of(left.factor, other), cost);
     }
 
     private boolean isScalar(int value) {
@@ -212,7 +231,9 @@ final class ProgramCompiler<A> {
     }
 
     private int negative(int scalar) {
-        return number(new Value(null, Fn.NEG, List.of(scalar), true));
+        return values.get(scalar).leaf instanceof Expr.Literal known
+                ? literal(-known.value())
+                : number(new Value(null, Fn.NEG, List.of(scalar), true));
     }
 
     /** A value and the one that it alone needs, in one loop. */
@@ -224,7 +245,7 @@ final class ProgramCompiler<A> {
             if (loop != null) {
                 List<Integer> args = List.of(first.args.get(0), first.args.get(1), second.args.get(1 - i));
                 int cost = loops.cost(fn(first)) + loops.cost(fn(second));
-                return new Plan<>(null, null, loop, null, args, List.of(), cost);
+                return new Plan<>(loop, args, List.of(), cost);
             }
         }
         return null;
@@ -235,13 +256,13 @@ final class ProgramCompiler<A> {
         List<Integer> args = value.args;
         int cost = loops.cost(fn);
         return switch (fn.arity()) {
-            case 1 -> new Plan<>(loops.unary(fn), null, null, null, args, List.of(), cost);
+            case 1 -> new Plan<>(loops.unary(fn), args, List.of(), cost);
             case 2 -> {
                 boolean isFixedPower = fn == Fn.POW && isScalar(args.get(1));
                 List<Integer> numbers = isFixedPower ? List.of(args.get(1)) : List.of();
-                yield new Plan<>(null, loops.binary(fn), null, null, args, numbers, cost);
+                yield new Plan<>(loops.binary(fn), args, numbers, cost);
             }
-            default -> new Plan<>(null, null, loops.ternary(fn), null, args, List.of(), cost);
+            default -> new Plan<>(loops.ternary(fn), args, List.of(), cost);
         };
     }
 

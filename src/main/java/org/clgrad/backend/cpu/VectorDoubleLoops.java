@@ -82,6 +82,13 @@ final class VectorDoubleLoops extends DoubleLoops {
                 at(a, ia + i).mul(f).add(s).intoArray(o, io + i);
             }
         });
+        linear((a, ia, factor, b, ib, other, o, io, n) -> {
+            DoubleVector f = DoubleVector.broadcast(S, factor);
+            DoubleVector g = DoubleVector.broadcast(S, other);
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(f).add(at(b, ib + i).mul(g)).intoArray(o, io + i);
+            }
+        });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
                 at(a, ia + i).div(at(b, ib + i)).intoArray(o, io + i);

@@ -3,6 +3,8 @@ package org.clgrad.backend.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.clgrad.backend.AdamUpdate;
+import org.clgrad.backend.AdamUpdate.Decay;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.Reduction;
@@ -23,6 +25,7 @@ final class VectorFloatLoops extends FloatLoops {
         folds();
         layerNorm();
         softmax();
+        adam();
     }
 
     private static FloatVector at(float[] a, int i) {
@@ -98,6 +101,13 @@ final class VectorFloatLoops extends FloatLoops {
             FloatVector s = FloatVector.broadcast(S, (float) summand);
             for (int i = 0; i < n; i += L) {
                 at(a, ia + i).mul(f).add(s).intoArray(o, io + i);
+            }
+        });
+        linear((a, ia, factor, b, ib, other, o, io, n) -> {
+            FloatVector f = FloatVector.broadcast(S, (float) factor);
+            FloatVector g = FloatVector.broadcast(S, (float) other);
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).mul(f).add(at(b, ib + i).mul(g)).intoArray(o, io + i);
             }
         });
         binary(Fn.DIV, (a, ia, b, ib, o, io, n) -> {
@@ -186,6 +196,11 @@ final class VectorFloatLoops extends FloatLoops {
         rows(SoftmaxRows.BACKWARD, softmax.backward());
     }
 
+    private void adam() {
+        moments(AdamUpdate.results(Decay.NONE, false, false), VectorAdam.plain());
+        moments(AdamUpdate.results(Decay.DECOUPLED, false, false), VectorAdam.decoupled());
+    }
+
     private void pairs() {
         pair(Fn.ADD, Fn.ADD, (a, ia, b, ib, c, ic, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
@@ -220,6 +235,11 @@ final class VectorFloatLoops extends FloatLoops {
         pair(Fn.MUL, Fn.SUB, (a, ia, b, ib, c, ic, o, io, n) -> {
             for (int i = 0; i < n; i += L) {
                 at(a, ia + i).mul(at(b, ib + i)).sub(at(c, ic + i)).intoArray(o, io + i);
+            }
+        });
+        pair(Fn.DIV, Fn.ADD, (a, ia, b, ib, c, ic, o, io, n) -> {
+            for (int i = 0; i < n; i += L) {
+                at(a, ia + i).div(at(b, ib + i)).add(at(c, ic + i)).intoArray(o, io + i);
             }
         });
         rightPair(Fn.MUL, Fn.SUB, (a, ia, b, ib, c, ic, o, io, n) -> {
