@@ -259,6 +259,37 @@ class PointwiseTest {
         }
     }
 
+    /** Sums and differences of arrays, numbers and products of both, which are one loop, are to the bit what two functions give. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
+    void multiplesOfArrays(CpuBackend backend) {
+        double[][] in = new double[2][SPECIAL.length * SPECIAL.length];
+        for (int i = 0; i < in[0].length; i++) {
+            in[0][i] = (float) SPECIAL[i % SPECIAL.length];
+            in[1][i] = (float) SPECIAL[i / SPECIAL.length];
+        }
+        double[] numbers = {-2.5, 0.3f};
+        Expr k = Expr.constant(0);
+        List<Expr> lefts = List.of(Expr.input(0), Expr.mul(Expr.input(0), k), Expr.mul(k, Expr.input(0)));
+        List<Expr> rights =
+                List.of(Expr.input(1), Expr.mul(Expr.constant(1), Expr.input(1)), Expr.constant(1), Expr.literal(0.75));
+        for (Fn fn : List.of(Fn.ADD, Fn.SUB)) {
+            for (Expr left : lefts) {
+                for (Expr right : rights) {
+                    double[] x = run(backend, DType.FLOAT32, left, in, numbers);
+                    double[] y = run(backend, DType.FLOAT32, right, in, numbers);
+                    double[] together = run(backend, DType.FLOAT32, Expr.of(fn, left, right), in, numbers);
+                    double[] turned = run(backend, DType.FLOAT32, Expr.of(fn, right, left), in, numbers);
+                    for (int i = 0; i < x.length; i++) {
+                        String what = left + " " + fn + " " + right + " of " + in[0][i] + " and " + in[1][i];
+                        assertEquals(rounded(fn, (float) x[i], (float) y[i]), together[i], what);
+                        assertEquals(rounded(fn, (float) y[i], (float) x[i]), turned[i], what);
+                    }
+                }
+            }
+        }
+    }
+
     /** (x + y) * y over strided, transposed and broadcast inputs into strided outputs, at sizes around the blocks' edges. */
     @ParameterizedTest
     @MethodSource("org.clgrad.backend.cpu.CpuTesting#backends")
