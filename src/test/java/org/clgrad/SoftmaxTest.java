@@ -25,7 +25,11 @@ class SoftmaxTest {
         {19, 1040},
         {3, 4096},
         {3, 8192},
-        {2, 70_000}
+        {2, 70_000},
+        {1, 37},
+        {7, 1003},
+        {3, 1025},
+        {9, 5001}
     };
 
     /** What rows hold. */
@@ -33,7 +37,7 @@ class SoftmaxTest {
         NEAR,
         /** Powers of most of them are too small for a float. */
         FAR,
-        /** The larger half of each row is -infinity. */
+        /** The second half of each row is -infinity. */
         MASKED;
 
         double[] of(int rows, int n) {
@@ -159,6 +163,25 @@ class SoftmaxTest {
         }
     }
 
+    /** Gradients that are one number for a whole row, as those of a sum of rows are. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.TestDevices#columns")
+    void oneGradientForARow(Column column) {
+        for (int n : new int[] {10, 64, 1003}) {
+            double[] a = Values.NEAR.of(3, n);
+            double[] p = softmax(a, n);
+            double[] w = {0.5, -2, 1};
+            Tensor x = column.tensor(a, 3, n).requiresGrad(true);
+            Tensor weights = column.tensor(w, 3);
+            x.softmax(1).sum(1).mul(weights).sum().backward();
+            assertArrayEquals(new double[3 * n], x.grad().toDoubleArray(), unit(column), "rows of " + n);
+            Tensor z = column.tensor(a, 3, n).requiresGrad(true);
+            z.logSoftmax(1).sum(1).mul(weights).sum().backward();
+            double[] g = IntStream.range(0, 3 * n).mapToDouble(i -> w[i / n]).toArray();
+            assertArrayEquals(logGradient(p, g, n), z.grad().toDoubleArray(), n * unit(column), "rows of " + n);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("org.clgrad.TestDevices#columns")
     void rowsThatHaveNoMaximumAreNaN(Column column) {
@@ -171,8 +194,7 @@ class SoftmaxTest {
                 column.tensor(a, 4, n).softmax(1), column.tensor(a, 4, n).logSoftmax(1)
             }) {
                 double[] values = y.toDoubleArray();
-                assertTrue(Arrays.stream(values, 0, 2 * n).allMatch(Double::isNaN), "rows of " + n);
-                assertTrue(Double.isNaN(values[3 * n - 1]), "rows of " + n);
+                assertTrue(Arrays.stream(values, 0, 3 * n).allMatch(Double::isNaN), "rows of " + n);
                 assertTrue(Arrays.stream(values, 3 * n, 4 * n).allMatch(v -> v == values[3 * n]), "rows of " + n);
             }
         }

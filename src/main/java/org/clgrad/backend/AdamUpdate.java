@@ -19,7 +19,7 @@ import java.util.List;
  * p = p - rate m / (sqrt(v) correction + eps)        (the largest v so far with amsgrad; decay p in p's place where decay is decoupled)
  * </pre>
  *
- * <p>Inputs are p, m, v, the largest v with amsgrad, and g; constants beta1, 1 - beta1, beta2, 1 - beta2, correction, eps, -rate and decay.
+ * <p>Inputs are p, m, v, the largest v with amsgrad, and g.
  */
 public final class AdamUpdate {
     /** How parameters decay. */
@@ -31,14 +31,16 @@ public final class AdamUpdate {
         DECOUPLED
     }
 
-    private static final Expr BETA1 = constant(0);
-    private static final Expr SHARE1 = constant(1);
-    private static final Expr BETA2 = constant(2);
-    private static final Expr SHARE2 = constant(3);
-    private static final Expr CORRECTION = constant(4);
-    private static final Expr EPS = constant(5);
-    private static final Expr RATE = constant(6);
-    private static final Expr DECAY = constant(7);
+    // Indices of the constants, in step t.
+    public static final int BETA1 = 0;
+    public static final int SHARE1 = 1; // 1 - beta1
+    public static final int BETA2 = 2;
+    public static final int SHARE2 = 3; // 1 - beta2
+    public static final int CORRECTION = 4; // 1 / sqrt(1 - beta2^t): a product takes a fifth of a division's time
+    public static final int EPS = 5;
+    public static final int RATE = 6; // -learningRate / (1 - beta1^t)
+    public static final int DECAY = 7;
+
     private static final Expr P = input(0);
 
     private AdamUpdate() {}
@@ -47,13 +49,13 @@ public final class AdamUpdate {
     public static List<Expr> results(Decay decay, boolean amsgrad, boolean maximize) {
         Expr gradient = input(amsgrad ? 4 : 3);
         Expr slope = maximize ? neg(gradient) : gradient;
-        Expr direction = decay == Decay.L2 ? add(slope, mul(P, DECAY)) : slope;
-        Expr parameter = decay == Decay.DECOUPLED ? mul(P, DECAY) : P;
-        Expr first = add(mul(input(1), BETA1), mul(direction, SHARE1));
-        Expr second = add(mul(input(2), BETA2), mul(mul(direction, SHARE2), direction));
+        Expr direction = decay == Decay.L2 ? add(slope, mul(P, constant(DECAY))) : slope;
+        Expr parameter = decay == Decay.DECOUPLED ? mul(P, constant(DECAY)) : P;
+        Expr first = add(mul(input(1), constant(BETA1)), mul(direction, constant(SHARE1)));
+        Expr second = add(mul(input(2), constant(BETA2)), mul(mul(direction, constant(SHARE2)), direction));
         Expr largest = amsgrad ? Expr.of(Fn.MAXIMUM, input(3), second) : second;
-        Expr scale = add(mul(Expr.of(Fn.SQRT, largest), CORRECTION), EPS);
-        Expr next = add(parameter, div(mul(first, RATE), scale));
+        Expr scale = add(mul(Expr.of(Fn.SQRT, largest), constant(CORRECTION)), constant(EPS));
+        Expr next = add(parameter, div(mul(first, constant(RATE)), scale));
         return amsgrad ? List.of(next, first, second, largest) : List.of(next, first, second);
     }
 }

@@ -25,8 +25,11 @@ public record RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> r
     /** Symbols that expressions may use: the arrays, the stages' numbers, and what was kept. */
     public static final int SYMBOLS = INPUTS + STAGES + 1;
 
+    /** The last of them. */
+    public static final int KEPT_SYMBOL = SYMBOLS - 1;
+
     /** The element's value in the stage that kept it. */
-    public static final Expr KEPT = Expr.input(INPUTS + STAGES);
+    public static final Expr KEPT = Expr.input(KEPT_SYMBOL);
 
     /** A program without sums over rows. */
     public RowProgram(List<Stage> stages, @Nullable Expr result, List<Expr> rowResults) {

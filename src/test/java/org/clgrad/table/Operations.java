@@ -376,7 +376,15 @@ final class Operations {
         List<Row> rows = new ArrayList<>();
         for (int axis : new int[] {0, 1, -1}) {
             int[][][] shapes = {
-                {{3, 5}}, {{2, 3, 4}}, {{0, 3}}, {{2, 0, 3}}, {{37, 70}}, {{5, 1}}, {{2, 300, 2}}, {{3, 2100}}
+                {{3, 5}},
+                {{2, 3, 4}},
+                {{0, 3}},
+                {{2, 0, 3}},
+                {{37, 70}},
+                {{5, 1}},
+                {{2, 300, 2}},
+                {{3, 2100}},
+                {{3, 513}}
             };
             rows.add(Row.of("softmax " + axis, t -> t[0].softmax(axis), x -> softmax(x[0], axis), ANY, shapes));
             rows.add(Row.of(

@@ -187,9 +187,9 @@ class DoubleLoops extends Loops<double[]> {
     @Override
     Fold<double[]> fold(Reduction kind) {
         return switch (kind) {
-            case SUM -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? sum(a, ia, n) : sumInChains(a, ia, n);
-            case MAX -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? max(a, ia, n) : maxInChains(a, ia, n);
-            case MIN -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? min(a, ia, n) : minInChains(a, ia, n);
+            case SUM -> (a, ia, n, o, io) -> o[io] = sumInChains(a, ia, n);
+            case MAX -> (a, ia, n, o, io) -> o[io] = maxInChains(a, ia, n);
+            case MIN -> (a, ia, n, o, io) -> o[io] = minInChains(a, ia, n);
         };
     }
 
@@ -202,6 +202,9 @@ class DoubleLoops extends Loops<double[]> {
     }
 
     static double sumInChains(double[] a, int ia, int n) {
+        if (n < CHAINS) {
+            return sum(a, ia, n);
+        }
         double r = a[ia];
         double r1 = a[ia + 1];
         double r2 = a[ia + 2];
@@ -228,6 +231,9 @@ class DoubleLoops extends Loops<double[]> {
     }
 
     static double maxInChains(double[] a, int ia, int n) {
+        if (n < CHAINS) {
+            return max(a, ia, n);
+        }
         double r = a[ia];
         double r1 = a[ia + 1];
         double r2 = a[ia + 2];
@@ -254,6 +260,9 @@ class DoubleLoops extends Loops<double[]> {
     }
 
     static double minInChains(double[] a, int ia, int n) {
+        if (n < CHAINS) {
+            return min(a, ia, n);
+        }
         double r = a[ia];
         double r1 = a[ia + 1];
         double r2 = a[ia + 2];

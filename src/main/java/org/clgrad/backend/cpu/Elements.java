@@ -60,6 +60,7 @@ abstract class Elements<A> {
     /** {@code dst[to + i * toStep] = src[from + i * fromStep]}. */
     abstract void move(A src, int from, int fromStep, A dst, int to, int toStep, int n);
 
+    /** {@code a[i]}. */
     abstract double get(A a, int i);
 
     /** The array, if it is of this type. */

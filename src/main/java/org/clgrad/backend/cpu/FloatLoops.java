@@ -191,9 +191,9 @@ class FloatLoops extends Loops<float[]> {
     @Override
     Fold<float[]> fold(Reduction kind) {
         return switch (kind) {
-            case SUM -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? sum(a, ia, n) : sumInChains(a, ia, n);
-            case MAX -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? max(a, ia, n) : maxInChains(a, ia, n);
-            case MIN -> (a, ia, n, o, io) -> o[io] = n < CHAINS ? min(a, ia, n) : minInChains(a, ia, n);
+            case SUM -> (a, ia, n, o, io) -> o[io] = sumInChains(a, ia, n);
+            case MAX -> (a, ia, n, o, io) -> o[io] = maxInChains(a, ia, n);
+            case MIN -> (a, ia, n, o, io) -> o[io] = minInChains(a, ia, n);
         };
     }
 
@@ -206,6 +206,9 @@ class FloatLoops extends Loops<float[]> {
     }
 
     static float sumInChains(float[] a, int ia, int n) {
+        if (n < CHAINS) {
+            return sum(a, ia, n);
+        }
         float r = a[ia];
         float r1 = a[ia + 1];
         float r2 = a[ia + 2];
@@ -232,6 +235,9 @@ class FloatLoops extends Loops<float[]> {
     }
 
     static float maxInChains(float[] a, int ia, int n) {
+        if (n < CHAINS) {
+            return max(a, ia, n);
+        }
         float r = a[ia];
         float r1 = a[ia + 1];
         float r2 = a[ia + 2];
@@ -258,6 +264,9 @@ class FloatLoops extends Loops<float[]> {
     }
 
     static float minInChains(float[] a, int ia, int n) {
+        if (n < CHAINS) {
+            return min(a, ia, n);
+        }
         float r = a[ia];
         float r1 = a[ia + 1];
         float r2 = a[ia + 2];

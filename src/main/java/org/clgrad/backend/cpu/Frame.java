@@ -129,8 +129,8 @@ final class Frame<A> implements AutoCloseable {
             run.run(a, ia, b, ib, o, io, n);
         } else if (loop instanceof Loops.Linear<A> linear) {
             linear.run(a, ia, scalars[numbers[0]], b, ib, scalars[numbers[1]], o, io, n);
-        } else if (loop instanceof Loops.Ternary<A> ternary) {
-            ternary.run(a, ia, b, ib, arrays[args[2]], offsets[args[2]], o, io, n);
+        } else {
+            ((Loops.Ternary<A>) loop).run(a, ia, b, ib, arrays[args[2]], offsets[args[2]], o, io, n);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.clgrad.backend.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.clgrad.backend.NdArray;
 import org.clgrad.backend.Reduction;
@@ -8,8 +9,8 @@ import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a row program whose rows are long runs of memory: row by row, and piece by piece of each. What a stage gives is a number to the loops, as
- * the call's constants are, so that an operation of elements and numbers of their row is one loop that reads one array.
+ * One call of a row program on rows that are too long for {@link ShortRows} or do not fit its blocks: row by row, and piece by piece of each. What a stage
+ * gives is a number to the loops, as the call's constants are, which most loops need not read from an array.
  */
 final class LongRows<A> implements RowPrograms.Call<A> {
     private final Loops<A> loops;
@@ -20,16 +21,9 @@ final class LongRows<A> implements RowPrograms.Call<A> {
     private final double[] constants;
     private final int rows;
     private final int length;
-    private final Place<A>[] inputs;
-    private final @Nullable Place<A> out;
-    private final Place<A>[] rowOuts;
-
-    /** Where element i of row o is. */
-    private record Place<A>(A array, int offset, int outer, int along) {
-        int at(int o, int i) {
-            return offset + o * outer + i * along;
-        }
-    }
+    private final List<RowPlace<A>> inputs;
+    private final @Nullable RowPlace<A> out;
+    private final List<RowPlace<A>> rowOuts;
 
     LongRows(
             Combiner<A> combiner,
@@ -48,22 +42,14 @@ final class LongRows<A> implements RowPrograms.Call<A> {
         rows = inputs[0].shape()[0];
         length = inputs[0].shape()[1];
         this.inputs = places(1, inputs);
-        this.out = out == null ? null : place(out, 1);
+        this.out = out == null ? null : RowPlace.of(elements, out, 1);
         this.rowOuts = places(0, rowOuts);
     }
 
-    @SuppressWarnings("unchecked") // nothing but places
-    private Place<A>[] places(int alongAxis, NdArray... arrays) {
-        return Stream.of(arrays).map(array -> place(array, alongAxis)).toArray(Place[]::new);
-    }
-
-    private Place<A> place(NdArray a, int alongAxis) {
-        long[] strides = a.layout().strides();
-        return new Place<>(
-                elements.cast(((CpuBuffer) a.buffer()).array()),
-                (int) a.layout().offset(),
-                (int) strides[0],
-                (int) strides[alongAxis]);
+    private List<RowPlace<A>> places(int axis, NdArray... arrays) {
+        return Stream.of(arrays)
+                .map(array -> RowPlace.of(elements, array, axis))
+                .toList();
     }
 
     @Override
@@ -97,11 +83,12 @@ final class LongRows<A> implements RowPrograms.Call<A> {
         Row(Frame<A> frame, int o) {
             this.frame = frame;
             this.o = o;
-            for (int k = 0; k < inputs.length; k++) {
-                if (inputs[k].along == 0) { // for all pieces
+            for (int k = 0; k < inputs.size(); k++) {
+                if (inputs.get(k).along() == 0) { // for all pieces
                     frame.useBlock(k);
                     int n = Math.min(Frame.BLOCK, length + loops.lanes() - 1);
-                    elements.move(inputs[k].array, inputs[k].at(o, 0), 0, frame.arrays[k], frame.offsets[k], 1, n);
+                    elements.move(
+                            inputs.get(k).array(), inputs.get(k).at(o, 0), 0, frame.arrays[k], frame.offsets[k], 1, n);
                 }
             }
         }
@@ -122,9 +109,9 @@ final class LongRows<A> implements RowPrograms.Call<A> {
             if (parts.result() != null) {
                 compute(parts.result(), out, (i, n) -> {});
             }
-            for (int r = 0; r < rowOuts.length; r++) {
+            for (int r = 0; r < rowOuts.size(); r++) {
                 double number = number(parts.rowResults().get(r));
-                elements.fill(rowOuts[r].array, rowOuts[r].at(o, 0), 1, number);
+                elements.fill(rowOuts.get(r).array(), rowOuts.get(r).at(o, 0), 1, number);
             }
         }
 
@@ -135,7 +122,7 @@ final class LongRows<A> implements RowPrograms.Call<A> {
             int own = constants.length + s;
             compute(element, stage.kept() ? out : null, (i, n) -> {
                 double next = stage.kept() && out != null
-                        ? fold(stage.kind(), out.array, out.at(o, i), n)
+                        ? fold(stage.kind(), out.array(), out.at(o, i), n)
                         : fold(stage.kind(), frame.arrays[element.result()], frame.offsets[element.result()], n);
                 numbers[own] = i == 0 ? next : Scalars.apply(stage.kind().fn(), numbers[own], next);
             });
@@ -152,7 +139,7 @@ final class LongRows<A> implements RowPrograms.Call<A> {
         }
 
         /** Computes an expression piece by piece, in its slot or where it is to be. */
-        private void compute(Program<A> program, @Nullable Place<A> to, Piece then) {
+        private void compute(Program<A> program, @Nullable RowPlace<A> to, Piece then) {
             double[] scalars = program.scalarValues(loops, numbers);
             frame.prepare(program, scalars, Math.min(Frame.BLOCK, length + loops.lanes() - 1));
             for (int i = 0; i < length; i += Frame.BLOCK) {
@@ -170,30 +157,30 @@ final class LongRows<A> implements RowPrograms.Call<A> {
         }
 
         /** Computes elements {@code i .. i + n - 1}, as {@code padded} elements. */
-        private void compute(Program<A> program, double[] scalars, @Nullable Place<A> to, int i, int n, int padded) {
-            for (int k = 0; k < inputs.length; k++) {
-                load(k, inputs[k], i, n, padded);
+        private void compute(Program<A> program, double[] scalars, @Nullable RowPlace<A> to, int i, int n, int padded) {
+            for (int k = 0; k < inputs.size(); k++) {
+                load(k, inputs.get(k), i, n, padded);
             }
             if (kept && out != null) {
-                load(RowProgram.SYMBOLS - 1, out, i, n, padded);
+                load(RowProgram.KEPT_SYMBOL, out, i, n, padded);
             }
             int slot = program.result();
             if (to == null) {
                 frame.run(program, scalars, padded);
             } else if (n == padded) {
-                frame.run(program, scalars, 0, slot, to.array, to.at(o, i), n);
+                frame.run(program, scalars, 0, slot, to.array(), to.at(o, i), n);
             } else {
                 frame.run(program, scalars, padded);
-                elements.move(frame.arrays[slot], frame.offsets[slot], 1, to.array, to.at(o, i), 1, n);
+                elements.move(frame.arrays[slot], frame.offsets[slot], 1, to.array(), to.at(o, i), 1, n);
             }
         }
 
-        private void load(int slot, Place<A> from, int i, int n, int padded) {
-            if (from.along == 1 && n == padded) {
-                frame.useArray(slot, from.array, from.at(o, i));
-            } else if (from.along != 0) {
+        private void load(int slot, RowPlace<A> from, int i, int n, int padded) {
+            if (from.along() == 1 && n == padded) {
+                frame.useArray(slot, from.array(), from.at(o, i));
+            } else if (from.along() != 0) {
                 frame.useBlock(slot);
-                elements.move(from.array, from.at(o, i), from.along, frame.arrays[slot], frame.offsets[slot], 1, n);
+                elements.move(from.array(), from.at(o, i), from.along(), frame.arrays[slot], frame.offsets[slot], 1, n);
             }
         }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.clgrad.backend.AdamUpdate;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.Fn;
 import org.clgrad.backend.Reduction;
@@ -226,6 +227,7 @@ abstract class Loops<A> {
         A out = elements.newArray(lanes);
         elements.fill(ones, 0, lanes, 1);
         elements.fill(odd, 0, lanes, Double.NaN);
+        double[] numbers = new double[AdamUpdate.DECAY + 1];
         for (int i = 0; i < REHEARSALS; i++) {
             unary.values().forEach(f -> {
                 f.run(ones, 0, out, 0, lanes);
@@ -235,6 +237,7 @@ abstract class Loops<A> {
             ternary.values().forEach(f -> f.run(ones, 0, ones, 0, ones, 0, out, 0, lanes));
             affine().run(ones, 0, 1, 1, out, 0, lanes);
             linear().run(ones, 0, 1, ones, 0, 1, out, 0, lanes);
+            moments.values().forEach(f -> f.run(out, 0, out, 0, out, 0, ones, 0, numbers, lanes));
         }
     }
 

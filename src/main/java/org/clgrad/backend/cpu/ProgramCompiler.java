@@ -17,8 +17,8 @@ import org.clgrad.backend.RowProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flattens an expression: bodies of functions that have no loop are inlined, equal subexpressions become one value, two functions of
- * which only the second needs the first become one loop where there is such a loop, and a block is reused as soon as nothing reads it any more.
+ * Flattens an expression: bodies of functions that have no loop are inlined, equal subexpressions become one value, functions of
+ * which only the last needs the others become one loop where there is such a loop, and a block is reused as soon as nothing reads it any more.
  */
 final class ProgramCompiler<A> {
     /** A value is an input, a scalar or the result of a function; equal values are one. */
@@ -70,7 +70,7 @@ final class ProgramCompiler<A> {
         for (RowProgram.Stage stage : rows.stages()) {
             int value = compiler.result(stage.element(), own);
             if (stage.kept()) {
-                own[RowProgram.SYMBOLS - 1] = value;
+                own[RowProgram.KEPT_SYMBOL] = value;
             }
         }
         rows.columnSums().forEach(sum -> compiler.result(sum, own));

@@ -6,8 +6,9 @@ import java.util.List;
  * Loops over rows, a few rows at a time, which stay in the nearest cache.
  *
  * @param <T> a thread's share of a call
+ * @param most rows at a time
  */
-record RowPasses<T>(List<Pass<T>> passes) {
+record RowPasses<T>(int most, List<Pass<T>> passes) {
     private static final int CACHED = 1 << 11; // elements of the rows that are near at one time
     private static final int MOST_ROWS = 16;
 
@@ -22,10 +23,10 @@ record RowPasses<T>(List<Pass<T>> passes) {
     }
 
     /**
-     * Runs all passes over rows {@code first .. end - 1}, at most {@code most} at a time. One call site for all keeps them from being compiled as one method,
+     * Runs all passes over rows {@code first .. end - 1}. One call site for all keeps them from being compiled as one method,
      * for which the compiler has no room (see {@link Apart}): those of layer normalization took twice as long on Java 17.
      */
-    void run(T share, int first, int end, int length, int most) {
+    void run(T share, int first, int end, int length) {
         int together = Math.max(1, Math.min(most, CACHED / length));
         for (int from = first; from < end; from += together) {
             int to = Math.min(end, from + together);

@@ -19,8 +19,11 @@ final class RowPrograms<A> {
     private final Loops<A> loops;
     private final Combiner<A> combiner;
     private final Workers workers;
-    private final ConcurrentHashMap<RowProgram, Compiled<A>> programs = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Compiled<A>> programs = new ConcurrentHashMap<>();
     private final Frames<A> frames;
+
+    /** @param constants how many come with a call */
+    private record Key(RowProgram program, int constants) {}
 
     /** A row program on certain arrays, which are cut into tiles. */
     interface Call<A> {
@@ -69,7 +72,7 @@ final class RowPrograms<A> {
             @Nullable NdArray out,
             NdArray[] rowOuts,
             NdArray[] columnOuts) {
-        Compiled<A> compiled = programs.computeIfAbsent(program, p -> compile(p, constants.length));
+        Compiled<A> compiled = programs.computeIfAbsent(new Key(program, constants.length), this::compile);
         int[] shape = inputs[0].shape();
         RowLoops<A> own = compiled.own();
         Call<A> call;
@@ -116,17 +119,23 @@ final class RowPrograms<A> {
         return Math.max(FEWEST_ROWS / rows, Math.min(together, Math.max(1, MOST_ROWS / rows)));
     }
 
-    /** @param constants how many come with each call */
-    private Compiled<A> compile(RowProgram program, int constants) {
+    private Compiled<A> compile(Key key) {
+        RowProgram program = key.program;
         return new Compiled<>(
                 loops.rows(program),
                 ProgramCompiler.compileStages(program, loops),
                 ProgramCompiler.compileNumbers(program, loops),
-                parts(program, expr -> ProgramCompiler.compileToSlots(List.of(expr), RowProgram.SYMBOLS, loops)),
-                parts(program, expr -> ProgramCompiler.compileWithNumbers(expr, constants, loops)));
+                parts(
+                        program,
+                        List.of(), // rows side by side are not summed
+                        expr -> ProgramCompiler.compileToSlots(List.of(expr), RowProgram.SYMBOLS, loops)),
+                parts(
+                        program,
+                        program.columnSums(),
+                        expr -> ProgramCompiler.compileWithNumbers(expr, key.constants, loops)));
     }
 
-    private static <A> Parts<A> parts(RowProgram program, Function<Expr, Program<A>> compiler) {
+    private static <A> Parts<A> parts(RowProgram program, List<Expr> sums, Function<Expr, Program<A>> compiler) {
         List<Program<A>> all = new ArrayList<>();
         Function<Expr, Program<A>> compile = expr -> {
             Program<A> part = compiler.apply(expr);
@@ -139,7 +148,7 @@ final class RowPrograms<A> {
             stages.add(compile.apply(stage.element()));
             thens.add(stage.then() == null ? null : compile.apply(stage.then()));
         }
-        List<Program<A>> columns = program.columnSums().stream().map(compile).toList();
+        List<Program<A>> columns = sums.stream().map(compile).toList();
         Program<A> result = program.result() == null ? null : compile.apply(program.result());
         List<Program<A>> rowResults = program.rowResults().stream().map(compile).toList();
         int slots = all.stream().mapToInt(Program::slots).max().orElse(0);

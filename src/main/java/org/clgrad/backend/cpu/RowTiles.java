@@ -16,7 +16,6 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
     private static final int CACHED = 1 << 17; // elements of a tile
     private static final int NARROWEST = 64;
     private static final int WIDEST = 512;
-    private static final int KEPT = RowProgram.SYMBOLS - 1;
 
     private final Loops<A> loops;
     private final Combiner<A> combiner;
@@ -46,7 +45,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
 
         /** Whether n steps of a tile are one run. */
         boolean isDense(int wide) {
-            return wide == 1 ? along == 1 : across == 1 && along == wide;
+            return across == 1 && along == wide;
         }
     }
 
@@ -207,7 +206,7 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
             load(frame, k, inputs.get(k), inputs.get(k).at(o, i, j), n, wide);
         }
         if (kept && out != null) {
-            load(frame, KEPT, out, out.at(o, i, j), n, wide);
+            load(frame, RowProgram.KEPT_SYMBOL, out, out.at(o, i, j), n, wide);
         }
     }
 
@@ -220,8 +219,8 @@ final class RowTiles<A> implements RowPrograms.Call<A> {
         frame.useBlock(slot);
         A block = frame.arrays[slot];
         int to = frame.offsets[slot];
-        if (dense || wide == 1) {
-            loops.elements.move(from.array, at, dense ? 1 : from.along, block, to, 1, n * wide);
+        if (dense) {
+            loops.elements.move(from.array, at, 1, block, to, 1, n * wide);
         } else {
             for (int k = 0; k < n; k++) {
                 loops.elements.move(from.array, at + k * from.along, from.across, block, to + k * wide, 1, wide);

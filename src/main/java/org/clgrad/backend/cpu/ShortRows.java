@@ -25,16 +25,9 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
     private final int rows;
     private final int length;
     private final int together;
-    private final List<Place<A>> inputs = new ArrayList<>();
-    private final @Nullable Place<A> out;
-    private final List<Place<A>> rowOuts = new ArrayList<>();
-
-    /** Where element i of row o is. */
-    private record Place<A>(A array, int offset, int outer, int along) {
-        int at(int o) {
-            return offset + o * outer;
-        }
-    }
+    private final List<RowPlace<A>> inputs = new ArrayList<>();
+    private final @Nullable RowPlace<A> out;
+    private final List<RowPlace<A>> rowOuts = new ArrayList<>();
 
     /** Whether the program's arrays, of shape [outer, n, inner], are of this kind. */
     static boolean fits(int... shape) {
@@ -61,21 +54,12 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         length = inputs[0].shape()[1];
         together = Math.min(rows, Frame.BLOCK / length);
         for (NdArray input : inputs) {
-            this.inputs.add(place(input, 1));
+            this.inputs.add(RowPlace.of(loops.elements, input, 1));
         }
-        this.out = out == null ? null : place(out, 1);
+        this.out = out == null ? null : RowPlace.of(loops.elements, out, 1);
         for (NdArray rowOut : rowOuts) {
-            this.rowOuts.add(place(rowOut, 0));
+            this.rowOuts.add(RowPlace.of(loops.elements, rowOut, 0));
         }
-    }
-
-    private Place<A> place(NdArray a, int alongAxis) {
-        long[] strides = a.layout().strides();
-        return new Place<>(
-                loops.elements.cast(((CpuBuffer) a.buffer()).array()),
-                (int) a.layout().offset(),
-                (int) strides[0],
-                (int) strides[alongAxis]);
     }
 
     @Override
@@ -130,10 +114,10 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         if (out != null && program.result() != null) {
             int slot = whole.results()[known];
             if (padded == n * length) {
-                frame.run(whole, scalars, done, slot, out.array, out.at(o), padded);
+                frame.run(whole, scalars, done, slot, out.array(), out.at(o), padded);
             } else {
                 frame.run(whole, scalars, done, whole.steps().size(), padded);
-                loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, out.array, out.at(o), 1, n * length);
+                loops.elements.move(frame.arrays[slot], frame.offsets[slot], 1, out.array(), out.at(o), 1, n * length);
             }
         }
         int stages = program.stages().size();
@@ -147,9 +131,9 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
                     padded(n));
         }
         for (int r = 0; r < rowOuts.size(); r++) {
-            Place<A> to = rowOuts.get(r);
+            RowPlace<A> to = rowOuts.get(r);
             int slot = compiled.numbers().results()[stages + r];
-            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, to.array, to.at(o), to.outer, n);
+            loops.elements.move(numbers.arrays[slot], numbers.offsets[slot], 1, to.array(), to.at(o), to.outer(), n);
         }
     }
 
@@ -203,24 +187,24 @@ final class ShortRows<A> implements RowPrograms.Call<A> {
         return (n + loops.lanes() - 1) / loops.lanes() * loops.lanes();
     }
 
-    private boolean isDense(Place<A> place) {
-        return place.along == 1 && place.outer == length;
+    private boolean isDense(RowPlace<A> place) {
+        return place.along() == 1 && place.outer() == length;
     }
 
     /** Brings n rows into a slot. Rows that all are the same, such as a weight, stay there from one block to the next. */
-    private void load(Frame<A> frame, int slot, Place<A> from, int o, int n, boolean isFirst) {
+    private void load(Frame<A> frame, int slot, RowPlace<A> from, int o, int n, boolean isFirst) {
         if (isDense(from) && n * length % loops.lanes() == 0) {
-            frame.useArray(slot, from.array, from.at(o));
+            frame.useArray(slot, from.array(), from.at(o));
             return;
         }
         frame.useBlock(slot);
         A block = frame.arrays[slot];
         int at = frame.offsets[slot];
         if (isDense(from)) {
-            loops.elements.move(from.array, from.at(o), 1, block, at, 1, n * length);
-        } else if (from.outer != 0 || isFirst) {
+            loops.elements.move(from.array(), from.at(o), 1, block, at, 1, n * length);
+        } else if (from.outer() != 0 || isFirst) {
             for (int r = 0; r < n; r++) {
-                loops.elements.move(from.array, from.at(o + r), from.along, block, at + r * length, 1, length);
+                loops.elements.move(from.array(), from.at(o + r), from.along(), block, at + r * length, 1, length);
             }
         }
     }

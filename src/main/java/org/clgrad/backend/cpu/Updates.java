@@ -24,22 +24,26 @@ final class Updates<A> {
         this.frames = frames;
     }
 
-    /** Works through elements of a group. */
-    private interface Body<A> {
-        void run(Frame<A> frame, NdArray[] arrays, int from, int to);
+    /**
+     * What is done to elements that are in the first slots.
+     *
+     * @param step most elements at a time
+     * @param results slots that then have the new values
+     */
+    private record Body<A>(Work<A> work, int step, int... results) {
+        interface Work<A> {
+            void run(Frame<A> frame, int n);
+        }
     }
 
     void run(List<Expr> results, NdArray[][] groups, double[] constants) {
         Program<A> program = programs.computeIfAbsent(
                 new Key(results, groups[0].length), key -> ProgramCompiler.compileToSlots(results, key.arrays, loops));
+        double[] scalars = program.scalarValues(loops, constants);
         Loops.Moments<A> own = loops.moments(results);
-        Body<A> body;
-        if (own != null) {
-            body = (frame, arrays, from, to) -> moments(own, constants, frame, arrays, from, to);
-        } else {
-            double[] scalars = program.scalarValues(loops, constants);
-            body = (frame, arrays, from, to) -> steps(program, scalars, frame, arrays, from, to);
-        }
+        Body<A> body = own != null
+                ? new Body<>((frame, n) -> moments(own, constants, frame, n), CHUNK, 0, 1, 2)
+                : new Body<>((frame, n) -> frame.run(program, scalars, n), Frame.BLOCK, program.results());
         int[] firstTask = new int[groups.length + 1];
         long total = 0;
         for (int g = 0; g < groups.length; g++) {
@@ -48,9 +52,11 @@ final class Updates<A> {
             total += n;
         }
         int tasks = firstTask[groups.length];
+        int longest = (int) Math.min(Frame.BLOCK, total + loops.lanes() - 1);
         Workers.Run run = (first, end) -> {
             try (Frame<A> frame = frames.take()) {
                 frame.reserve(program.slots());
+                frame.prepare(program, scalars, longest);
                 for (int task = first; task < end; task++) {
                     task(body, frame, groups, firstTask, task);
                 }
@@ -63,70 +69,28 @@ final class Updates<A> {
         }
     }
 
-    private static <A> void task(Body<A> body, Frame<A> frame, NdArray[][] groups, int[] firstTask, int task) {
+    private void task(Body<A> body, Frame<A> frame, NdArray[][] groups, int[] firstTask, int task) {
         int group = 0;
         while (task >= firstTask[group + 1]) {
             group++;
         }
         NdArray[] arrays = groups[group];
         int from = (task - firstTask[group]) * CHUNK;
-        body.run(frame, arrays, from, (int) Math.min(from + (long) CHUNK, arrays[0].numel()));
-    }
-
-    /** By a loop of the update's own. */
-    private void moments(Loops.Moments<A> own, double[] constants, Frame<A> frame, NdArray[] arrays, int from, int to) {
-        int whole = (to - from) - (to - from) % loops.lanes();
-        if (whole > 0) {
-            place(frame, arrays, from, whole, whole);
-            moments(own, constants, frame, whole);
-        }
-        int rest = to - from - whole;
-        if (rest > 0) {
-            place(frame, arrays, from + whole, rest, loops.lanes());
-            moments(own, constants, frame, loops.lanes());
-            for (int r = 0; r < arrays.length - 1; r++) {
-                keep(frame, r, arrays[r], from + whole, rest);
-            }
-        }
-    }
-
-    private void moments(Loops.Moments<A> own, double[] constants, Frame<A> frame, int n) {
-        A[] a = frame.arrays;
-        int[] at = frame.offsets;
-        own.run(a[0], at[0], a[1], at[1], a[2], at[2], a[3], at[3], constants, n);
-    }
-
-    /** Step by step, block by block. */
-    private void steps(Program<A> program, double[] scalars, Frame<A> frame, NdArray[] arrays, int from, int to) {
-        int lanes = loops.lanes();
-        frame.prepare(program, scalars, Math.min(Frame.BLOCK, to - from + lanes - 1));
-        for (int at = from; at < to; at += Frame.BLOCK) {
-            int n = Math.min(Frame.BLOCK, to - at);
-            int whole = n - n % lanes;
+        int to = (int) Math.min(from + (long) CHUNK, arrays[0].numel());
+        for (int at = from; at < to; at += body.step) {
+            int n = Math.min(body.step, to - at);
+            int whole = n - n % loops.lanes();
             if (whole > 0) {
-                block(frame, program, scalars, arrays, at, whole, whole);
+                piece(body, frame, arrays, at, whole, whole);
             }
             if (whole < n) {
-                block(frame, program, scalars, arrays, at + whole, n - whole, lanes);
+                piece(body, frame, arrays, at + whole, n - whole, loops.lanes());
             }
         }
     }
 
     /** Elements {@code at .. at + n - 1}, computed as {@code padded} elements. */
-    private void block(
-            Frame<A> frame, Program<A> program, double[] scalars, NdArray[] arrays, int at, int n, int padded) {
-        place(frame, arrays, at, n, padded);
-        frame.run(program, scalars, padded);
-        for (int r = 0; r < program.results().length; r++) {
-            int slot = program.results()[r];
-            if (slot != r) { // what stays as it is stays in its place
-                keep(frame, slot, arrays[r], at, n);
-            }
-        }
-    }
-
-    /** Puts elements of a group into the first slots, in the caller's memory where loops may take them there. */
-    private void place(Frame<A> frame, NdArray[] arrays, int at, int n, int padded) {
+    private void piece(Body<A> body, Frame<A> frame, NdArray[] arrays, int at, int n, int padded) {
         for (int i = 0; i < arrays.length; i++) {
             A array = array(arrays[i]);
             int from = (int) arrays[i].layout().offset() + at;
@@ -137,18 +101,20 @@ final class Updates<A> {
                 frame.useArray(i, array, from);
             }
         }
+        body.work.run(frame, padded);
+        for (int r = 0; r < body.results.length; r++) {
+            int slot = body.results[r];
+            if (slot != r || n < padded) { // else it is in its place
+                int to = (int) arrays[r].layout().offset() + at;
+                elements.move(frame.arrays[slot], frame.offsets[slot], 1, array(arrays[r]), to, 1, n);
+            }
+        }
     }
 
-    /** Writes what is in a slot to an array's elements. */
-    private void keep(Frame<A> frame, int slot, NdArray to, int at, int n) {
-        elements.move(
-                frame.arrays[slot],
-                frame.offsets[slot],
-                1,
-                array(to),
-                (int) to.layout().offset() + at,
-                1,
-                n);
+    private void moments(Loops.Moments<A> own, double[] constants, Frame<A> frame, int n) {
+        A[] a = frame.arrays;
+        int[] at = frame.offsets;
+        own.run(a[0], at[0], a[1], at[1], a[2], at[2], a[3], at[3], constants, n);
     }
 
     private A array(NdArray array) {

@@ -20,7 +20,7 @@ final class VectorAdam {
     /** With decay by a factor. */
     static Loops.Moments<float[]> decoupled() {
         return (p, ip, m, im, v, iv, g, ig, constants, n) ->
-                step(constants[7], p, ip, m, im, v, iv, g, ig, constants, n);
+                step(constants[AdamUpdate.DECAY], p, ip, m, im, v, iv, g, ig, constants, n);
     }
 
     private static FloatVector at(float[] a, int i) {
@@ -44,13 +44,13 @@ final class VectorAdam {
             double[] constants,
             int n) {
         FloatVector decay = number(factor);
-        FloatVector beta1 = number(constants[0]);
-        FloatVector share1 = number(constants[1]);
-        FloatVector beta2 = number(constants[2]);
-        FloatVector share2 = number(constants[3]);
-        FloatVector correction = number(constants[4]);
-        FloatVector eps = number(constants[5]);
-        FloatVector rate = number(constants[6]);
+        FloatVector beta1 = number(constants[AdamUpdate.BETA1]);
+        FloatVector share1 = number(constants[AdamUpdate.SHARE1]);
+        FloatVector beta2 = number(constants[AdamUpdate.BETA2]);
+        FloatVector share2 = number(constants[AdamUpdate.SHARE2]);
+        FloatVector correction = number(constants[AdamUpdate.CORRECTION]);
+        FloatVector eps = number(constants[AdamUpdate.EPS]);
+        FloatVector rate = number(constants[AdamUpdate.RATE]);
         for (int i = 0; i < n; i += L) {
             FloatVector d = at(g, ig + i);
             FloatVector first = at(m, im + i).mul(beta1).add(d.mul(share1));

@@ -26,7 +26,7 @@ final class VectorFloatFolds {
     static void sumEach(float[] a, int ia, int n, int rows, float[] scratch, int is, float[] o, int io) {
         for (int r = 0; r < rows; r++) {
             sum(a, ia + r * n, n, scratch, is);
-            o[io + r] = FloatLoops.sumInChains(scratch, is, L);
+            o[io + r] = sumOfLanes(scratch, is);
         }
     }
 
@@ -101,6 +101,10 @@ final class VectorFloatFolds {
             r = r.min(at(a, ia + i * step));
         }
         r.intoArray(o, io);
+    }
+
+    static float sumOfLanes(float[] lanes, int at) {
+        return FloatLoops.sumInChains(lanes, at, L);
     }
 
     /** The lanes of the sum. */

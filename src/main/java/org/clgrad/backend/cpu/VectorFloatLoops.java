@@ -190,7 +190,7 @@ final class VectorFloatLoops extends FloatLoops {
     }
 
     private void softmax() {
-        VectorSoftmax softmax = new VectorSoftmax(this);
+        VectorSoftmax softmax = new VectorSoftmax();
         rows(SoftmaxRows.SOFTMAX, softmax.softmax());
         rows(SoftmaxRows.LOG_SOFTMAX, softmax.logSoftmax());
         rows(SoftmaxRows.BACKWARD, softmax.backward());

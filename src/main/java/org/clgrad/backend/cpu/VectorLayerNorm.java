@@ -18,8 +18,8 @@ import org.clgrad.backend.LayerNormRows;
 import org.clgrad.backend.cpu.RowLoops.Kind;
 
 /**
- * {@link LayerNormRows} on floats, in three loops forward and two backward; numbers of rows are single numbers. Sums of lanes wait until there is one of every row, so that adding up one need not wait for the
- * other.
+ * {@link LayerNormRows} on floats, in three loops forward and two backward; numbers of rows are single numbers. Sums of lanes wait until there is one of
+ * every row, so that adding up one need not wait for the other.
  */
 final class VectorLayerNorm {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -28,9 +28,9 @@ final class VectorLayerNorm {
     private static final int MOST_ROWS = RowPasses.mostRows(2 * L + KNOWN);
 
     private static final RowPasses<Forward> FORWARD =
-            new RowPasses<>(List.of(Forward::means, Forward::scales, Forward::normalize));
+            new RowPasses<>(MOST_ROWS, List.of(Forward::means, Forward::scales, Forward::normalize));
     private static final RowPasses<Backward> BACKWARD =
-            new RowPasses<>(List.of(Backward::numbers, Backward::gradients));
+            new RowPasses<>(MOST_ROWS, List.of(Backward::numbers, Backward::gradients));
 
     private VectorLayerNorm() {}
 
@@ -43,8 +43,8 @@ final class VectorLayerNorm {
         inputs.addAll(Collections.nCopies((hasWeight ? 1 : 0) + (hasBias ? 1 : 0), ONE_ROW));
         return new RowLoops<>(
                 inputs,
-                (call, first, end, scratch, at, sums, part) -> FORWARD.run(
-                        new Forward(call, hasWeight, hasBias, scratch, at), first, end, call.length(), MOST_ROWS));
+                (call, first, end, scratch, at, sums, part) ->
+                        FORWARD.run(new Forward(call, hasWeight, hasBias, scratch, at), first, end, call.length()));
     }
 
     /** For what is wanted with the gradient of the input. */
@@ -55,8 +55,8 @@ final class VectorLayerNorm {
         }
         return new RowLoops<>(
                 inputs,
-                (call, first, end, scratch, at, sums, part) -> BACKWARD.run(
-                        new Backward(call, wanted, scratch, at, sums, part), first, end, call.length(), MOST_ROWS));
+                (call, first, end, scratch, at, sums, part) ->
+                        BACKWARD.run(new Backward(call, wanted, scratch, at, sums, part), first, end, call.length()));
     }
 
     /** A thread's share of a forward pass. */
@@ -101,7 +101,7 @@ final class VectorLayerNorm {
                 VectorFloatFolds.sum(a, rows.at(0, o), n, scratch, at + (o - from) * L);
             }
             for (int o = from; o < to; o++) {
-                means[im + o] = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
+                means[im + o] = VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
             }
         }
 
@@ -110,7 +110,7 @@ final class VectorLayerNorm {
                 squares(a, rows.at(0, o), means[im + o], scratch, at + (o - from) * L, n);
             }
             for (int o = from; o < to; o++) {
-                float variance = sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
+                float variance = VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L) / (float) rows.constant(0);
                 scales[is + o] = 1 / (float) Math.sqrt(variance + (float) rows.constant(1));
             }
         }
@@ -121,10 +121,6 @@ final class VectorLayerNorm {
                         a, rows.at(0, o), means[im + o], scales[is + o], w, iw, b, ib, out, rows.at(result, o), n);
             }
         }
-    }
-
-    private static float sumOfLanes(float[] lanes, int at) {
-        return FloatLoops.sumInChains(lanes, at, L);
     }
 
     /** The lanes of the sum of (a - m)^2. */
@@ -227,8 +223,8 @@ final class VectorLayerNorm {
             for (int o = from; o < to; o++) {
                 int own = numbersAt + (o - from) * KNOWN;
                 int lanes = at + 2 * (o - from) * L;
-                scratch[own + 2] = sumOfLanes(scratch, lanes) / (float) rows.constant(0);
-                scratch[own + 3] = sumOfLanes(scratch, lanes + L) / (float) rows.constant(0);
+                scratch[own + 2] = VectorFloatFolds.sumOfLanes(scratch, lanes) / (float) rows.constant(0);
+                scratch[own + 3] = VectorFloatFolds.sumOfLanes(scratch, lanes + L) / (float) rows.constant(0);
             }
         }
 

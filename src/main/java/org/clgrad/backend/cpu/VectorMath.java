@@ -125,7 +125,7 @@ final class VectorMath {
      * The same bits as {@link #expNear}, for all x. From 89 on e^x is infinity; from -176 down 2^n is 0, so that no product takes the time of one
      * that underflows.
      */
-    private static void expFar(float[] a, int ia, float[] o, int io, int n) {
+    static void expFar(float[] a, int ia, float[] o, int io, int n) {
         for (int i = 0; i < n; i += L) {
             FloatVector x = at(a, ia + i);
             FloatVector v = atMost(atMost(x, 89f).neg(), 176f).neg();

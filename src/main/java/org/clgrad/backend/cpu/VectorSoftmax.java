@@ -6,12 +6,11 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.clgrad.backend.Fn;
 import org.clgrad.backend.SoftmaxRows;
 
 /**
  * {@link SoftmaxRows} on floats. The loop that takes exponentials adds them up too, and like {@link VectorMath}'s own is for numbers near 0; rows with
- * others, such as masks of -infinity, go through that function instead.
+ * others, such as masks of -infinity, go through the longer one instead.
  */
 final class VectorSoftmax {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -21,18 +20,13 @@ final class VectorSoftmax {
     private static final int MOST_ROWS = RowPasses.mostRows(L + KNOWN);
 
     private final RowPasses<Forward> softmax =
-            new RowPasses<>(List.of(Forward::largest, Forward::powers, Forward::products));
+            new RowPasses<>(MOST_ROWS, List.of(Forward::largest, Forward::powers, Forward::products));
     private final RowPasses<Forward> logSoftmax =
-            new RowPasses<>(List.of(Forward::largest, Forward::sumsOfPowers, Forward::differences));
-    private final RowPasses<Backward> backward = new RowPasses<>(List.of(Backward::dots, Backward::gradients));
+            new RowPasses<>(MOST_ROWS, List.of(Forward::largest, Forward::sumsOfPowers, Forward::differences));
+    private final RowPasses<Backward> backward =
+            new RowPasses<>(MOST_ROWS, List.of(Backward::dots, Backward::gradients));
 
-    private final Loops.Affine<float[]> affine;
-    private final Loops.Unary<float[]> exp;
-
-    VectorSoftmax(Loops<float[]> loops) {
-        affine = loops.affine();
-        exp = loops.unary(Fn.EXP);
-    }
+    private final Loops.Unary<float[]> expFar = Apart.unary(VectorMath::expFar);
 
     private static FloatVector at(float[] a, int i) {
         return FloatVector.fromArray(S, a, i);
@@ -50,14 +44,14 @@ final class VectorSoftmax {
         return new RowLoops<>(
                 List.of(ROWS),
                 (call, first, end, scratch, at, sums, part) ->
-                        passes.run(new Forward(call, scratch, at), first, end, call.length(), MOST_ROWS));
+                        passes.run(new Forward(call, scratch, at), first, end, call.length()));
     }
 
     RowLoops<float[]> backward() {
         return new RowLoops<>(
                 List.of(ROWS, ROWS),
                 (call, first, end, scratch, at, sums, part) ->
-                        backward.run(new Backward(call, scratch, at), first, end, call.length(), MOST_ROWS));
+                        backward.run(new Backward(call, scratch, at), first, end, call.length()));
     }
 
     /** A thread's share of a forward pass. */
@@ -100,7 +94,8 @@ final class VectorSoftmax {
                 }
             }
             for (int o = from; o < to; o++) {
-                scratch[numbersAt + KNOWN * (o - from) + 1] = 1 / sumOfLanes(scratch, at + (o - from) * L);
+                scratch[numbersAt + KNOWN * (o - from) + 1] =
+                        1 / VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L);
             }
         }
 
@@ -115,15 +110,15 @@ final class VectorSoftmax {
             }
             for (int o = from; o < to; o++) {
                 scratch[numbersAt + KNOWN * (o - from) + 1] =
-                        (float) Math.log(sumOfLanes(scratch, at + (o - from) * L));
+                        (float) Math.log(VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L));
             }
         }
 
         /** The powers of any numbers, in the result, and the lanes of their sum. */
         private void farPowers(int o, float max, int lanes) {
             int io = rows.at(1, o);
-            affine.run(a, rows.at(0, o), 1, -max, out, io, n);
-            exp.run(out, io, out, io, n);
+            VectorSoftmax.differences(a, rows.at(0, o), max, 0, out, io, n);
+            expFar.run(out, io, out, io, n);
             VectorFloatFolds.sum(out, io, n, scratch, lanes);
         }
 
@@ -139,10 +134,6 @@ final class VectorSoftmax {
                 VectorSoftmax.differences(a, rows.at(0, o), scratch[own], scratch[own + 1], out, rows.at(1, o), n);
             }
         }
-    }
-
-    private static float sumOfLanes(float[] lanes, int at) {
-        return FloatLoops.sumInChains(lanes, at, L);
     }
 
     /** e^(a - max), and the lanes of the sum; false if some number was too far from 0. */
@@ -217,7 +208,7 @@ final class VectorSoftmax {
                 dot(g, rows.at(0, o), y, rows.at(1, o), scratch, at + (o - from) * L, n);
             }
             for (int o = from; o < to; o++) {
-                scratch[numbersAt + o - from] = sumOfLanes(scratch, at + (o - from) * L);
+                scratch[numbersAt + o - from] = VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L);
             }
         }
 

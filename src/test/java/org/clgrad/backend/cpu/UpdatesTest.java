@@ -1,6 +1,7 @@
 package org.clgrad.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import org.clgrad.array.DType;
 import org.clgrad.backend.AdamUpdate;
 import org.clgrad.backend.Expr;
 import org.clgrad.backend.NdArray;
+import org.clgrad.backend.SoftmaxRows;
 import org.junit.jupiter.api.Test;
 
 /** Steps of Adam, whatever loops a backend has for them: to the bit those of plain loops, one function after the other. */
@@ -33,6 +35,16 @@ class UpdatesTest {
             backend.update(results, groups.toArray(NdArray[][]::new), CONSTANTS);
         }
         return groups.stream().flatMap(Arrays::stream).map(CpuTesting::values).toList();
+    }
+
+    @Test
+    void theVectorApiHasLoopsOfItsOwn() {
+        Flavour flavour = Flavour.detect();
+        boolean isVector = flavour.absence() == null;
+        for (AdamUpdate.Decay decay : List.of(AdamUpdate.Decay.NONE, AdamUpdate.Decay.DECOUPLED)) {
+            assertEquals(isVector, flavour.float32().moments(AdamUpdate.results(decay, false, false)) != null);
+        }
+        assertEquals(isVector, flavour.float32().rows(SoftmaxRows.SOFTMAX) != null);
     }
 
     @Test
