@@ -271,8 +271,13 @@ class PointwiseTest {
         double[] numbers = {-2.5, 0.3f};
         Expr k = Expr.constant(0);
         List<Expr> lefts = List.of(Expr.input(0), Expr.mul(Expr.input(0), k), Expr.mul(k, Expr.input(0)));
-        List<Expr> rights =
-                List.of(Expr.input(1), Expr.mul(Expr.constant(1), Expr.input(1)), Expr.constant(1), Expr.literal(0.75));
+        List<Expr> rights = List.of(
+                Expr.input(0),
+                Expr.input(1),
+                Expr.mul(Expr.constant(1), Expr.input(1)),
+                Expr.mul(Expr.input(1), Expr.literal(-0.5)),
+                Expr.constant(1),
+                Expr.literal(0.75));
         for (Fn fn : List.of(Fn.ADD, Fn.SUB)) {
             for (Expr left : lefts) {
                 for (Expr right : rights) {
