@@ -19,12 +19,11 @@ final class VectorSoftmax {
     private static final int KNOWN = 2; // numbers of a row
     private static final int MOST_ROWS = RowPasses.mostRows(L + KNOWN);
 
-    private final RowPasses<Forward> softmax =
-            new RowPasses<>(MOST_ROWS, List.of(Forward::largest, Forward::powers, Forward::products));
-    private final RowPasses<Forward> logSoftmax =
-            new RowPasses<>(MOST_ROWS, List.of(Forward::largest, Forward::sumsOfPowers, Forward::differences));
-    private final RowPasses<Backward> backward =
-            new RowPasses<>(MOST_ROWS, List.of(Backward::dots, Backward::gradients));
+    private final RowPasses<Share> softmax =
+            new RowPasses<>(MOST_ROWS, List.of(Share::largest, Share::powers, Share::products));
+    private final RowPasses<Share> logSoftmax =
+            new RowPasses<>(MOST_ROWS, List.of(Share::largest, Share::sumsOfPowers, Share::differences));
+    private final RowPasses<Share> backward = new RowPasses<>(MOST_ROWS, List.of(Share::dots, Share::gradients));
 
     private final Loops.Unary<float[]> expFar = Apart.unary(VectorMath::expFar);
 
@@ -40,34 +39,38 @@ final class VectorSoftmax {
         return forward(logSoftmax);
     }
 
-    private RowLoops<float[]> forward(RowPasses<Forward> passes) {
+    private RowLoops<float[]> forward(RowPasses<Share> passes) {
         return new RowLoops<>(
                 List.of(ROWS),
                 (call, first, end, scratch, at, sums, part) ->
-                        passes.run(new Forward(call, scratch, at), first, end, call.length()));
+                        passes.run(new Share(call, 1, scratch, at), first, end, call.length()));
     }
 
     RowLoops<float[]> backward() {
         return new RowLoops<>(
                 List.of(ROWS, ROWS),
                 (call, first, end, scratch, at, sums, part) ->
-                        backward.run(new Backward(call, scratch, at), first, end, call.length()));
+                        backward.run(new Share(call, 2, scratch, at), first, end, call.length()));
     }
 
-    /** A thread's share of a forward pass. */
-    private final class Forward {
+    /** A thread's share of a call. */
+    private final class Share {
         private final WholeRows<float[]> rows;
-        private final float[] a;
+        private final float[] a; // or g
+        private final float[] y; // before it is there, the result
         private final float[] out;
+        private final int result;
         private final float[] scratch;
         private final int at;
         private final int numbersAt;
         private final int n;
 
-        Forward(WholeRows<float[]> rows, float[] scratch, int at) {
+        Share(WholeRows<float[]> rows, int inputs, float[] scratch, int at) {
             this.rows = rows;
             a = rows.array(0);
-            out = rows.array(1);
+            y = rows.array(1);
+            result = inputs;
+            out = rows.array(result);
             this.scratch = scratch;
             this.at = at;
             numbersAt = at + MOST_ROWS * L;
@@ -87,7 +90,7 @@ final class VectorSoftmax {
         void powers(int from, int to) {
             for (int o = from; o < to; o++) {
                 float max = scratch[numbersAt + KNOWN * (o - from)];
-                int io = rows.at(1, o);
+                int io = rows.at(result, o);
                 int lanes = at + (o - from) * L;
                 if (!VectorSoftmax.powers(a, rows.at(0, o), max, out, io, scratch, lanes, n)) {
                     farPowers(o, max, lanes);
@@ -116,7 +119,7 @@ final class VectorSoftmax {
 
         /** The powers of any numbers, in the result, and the lanes of their sum. */
         private void farPowers(int o, float max, int lanes) {
-            int io = rows.at(1, o);
+            int io = rows.at(result, o);
             VectorSoftmax.differences(a, rows.at(0, o), max, 0, out, io, n);
             expFar.run(out, io, out, io, n);
             VectorFloatFolds.sum(out, io, n, scratch, lanes);
@@ -124,14 +127,30 @@ final class VectorSoftmax {
 
         void products(int from, int to) {
             for (int o = from; o < to; o++) {
-                VectorSoftmax.products(out, rows.at(1, o), scratch[numbersAt + KNOWN * (o - from) + 1], n);
+                VectorSoftmax.products(out, rows.at(result, o), scratch[numbersAt + KNOWN * (o - from) + 1], n);
             }
         }
 
         void differences(int from, int to) {
             for (int o = from; o < to; o++) {
                 int own = numbersAt + KNOWN * (o - from);
-                VectorSoftmax.differences(a, rows.at(0, o), scratch[own], scratch[own + 1], out, rows.at(1, o), n);
+                VectorSoftmax.differences(a, rows.at(0, o), scratch[own], scratch[own + 1], out, rows.at(result, o), n);
+            }
+        }
+
+        void dots(int from, int to) {
+            for (int o = from; o < to; o++) {
+                dot(a, rows.at(0, o), y, rows.at(1, o), scratch, at + (o - from) * L, n);
+            }
+            for (int o = from; o < to; o++) {
+                scratch[numbersAt + o - from] = VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L);
+            }
+        }
+
+        void gradients(int from, int to) {
+            for (int o = from; o < to; o++) {
+                float dot = scratch[numbersAt + o - from];
+                VectorSoftmax.gradients(a, rows.at(0, o), y, rows.at(1, o), dot, out, rows.at(result, o), n);
             }
         }
     }
@@ -178,45 +197,6 @@ final class VectorSoftmax {
         FloatVector l = FloatVector.broadcast(S, log);
         for (int i = 0; i < n; i += L) {
             at(a, ia + i).sub(m).sub(l).intoArray(o, io + i);
-        }
-    }
-
-    /** A thread's share of a backward pass of softmax. */
-    private static final class Backward {
-        private final WholeRows<float[]> rows;
-        private final float[] g;
-        private final float[] y;
-        private final float[] out;
-        private final float[] scratch;
-        private final int at;
-        private final int numbersAt;
-        private final int n;
-
-        Backward(WholeRows<float[]> rows, float[] scratch, int at) {
-            this.rows = rows;
-            g = rows.array(0);
-            y = rows.array(1);
-            out = rows.array(2);
-            this.scratch = scratch;
-            this.at = at;
-            numbersAt = at + MOST_ROWS * L;
-            n = rows.length();
-        }
-
-        void dots(int from, int to) {
-            for (int o = from; o < to; o++) {
-                dot(g, rows.at(0, o), y, rows.at(1, o), scratch, at + (o - from) * L, n);
-            }
-            for (int o = from; o < to; o++) {
-                scratch[numbersAt + o - from] = VectorFloatFolds.sumOfLanes(scratch, at + (o - from) * L);
-            }
-        }
-
-        void gradients(int from, int to) {
-            for (int o = from; o < to; o++) {
-                float dot = scratch[numbersAt + o - from];
-                VectorSoftmax.gradients(g, rows.at(0, o), y, rows.at(1, o), dot, out, rows.at(2, o), n);
-            }
         }
     }
 
