@@ -21,6 +21,7 @@ final class LongRows<A> implements RowPrograms.Call<A> {
     private final double[] constants;
     private final int rows;
     private final int length;
+    private final int filled; // elements of a block that holds one number: as many as a piece, padded, may have
     private final List<RowPlace<A>> inputs;
     private final @Nullable RowPlace<A> out;
     private final List<RowPlace<A>> rowOuts;
@@ -41,6 +42,7 @@ final class LongRows<A> implements RowPrograms.Call<A> {
         this.constants = constants;
         rows = inputs[0].shape()[0];
         length = inputs[0].shape()[1];
+        filled = Math.min(Frame.BLOCK, length + loops.lanes() - 1);
         this.inputs = places(1, inputs);
         this.out = out == null ? null : RowPlace.of(elements, out, 1);
         this.rowOuts = places(0, rowOuts);
@@ -86,9 +88,14 @@ final class LongRows<A> implements RowPrograms.Call<A> {
             for (int k = 0; k < inputs.size(); k++) {
                 if (inputs.get(k).along() == 0) { // for all pieces
                     frame.useBlock(k);
-                    int n = Math.min(Frame.BLOCK, length + loops.lanes() - 1);
                     elements.move(
-                            inputs.get(k).array(), inputs.get(k).at(o, 0), 0, frame.arrays[k], frame.offsets[k], 1, n);
+                            inputs.get(k).array(),
+                            inputs.get(k).at(o, 0),
+                            0,
+                            frame.arrays[k],
+                            frame.offsets[k],
+                            1,
+                            filled);
                 }
             }
         }
@@ -141,7 +148,7 @@ final class LongRows<A> implements RowPrograms.Call<A> {
         /** Computes an expression piece by piece, in its slot or where it is to be. */
         private void compute(Program<A> program, @Nullable RowPlace<A> to, Piece then) {
             double[] scalars = program.scalarValues(loops, numbers);
-            frame.prepare(program, scalars, Math.min(Frame.BLOCK, length + loops.lanes() - 1));
+            frame.prepare(program, scalars, filled);
             for (int i = 0; i < length; i += Frame.BLOCK) {
                 int n = Math.min(Frame.BLOCK, length - i);
                 int whole = n - n % loops.lanes();

@@ -56,7 +56,9 @@ final class Updates<A> {
         Workers.Run run = (first, end) -> {
             try (Frame<A> frame = frames.take()) {
                 frame.reserve(program.slots());
-                frame.prepare(program, scalars, longest);
+                if (own == null) {
+                    frame.prepare(program, scalars, longest);
+                }
                 for (int task = first; task < end; task++) {
                     task(body, frame, groups, firstTask, task);
                 }
