@@ -78,6 +78,8 @@ final class VectorFloatLoops extends FloatLoops {
         unary(Fn.GELU, VectorGelu::gelu);
         binary(Fn.GELU_BACKWARD, VectorGelu::backward);
         binary(Fn.POW, VectorPower::pow);
+        binary(Fn.BCE_WITH_LOGITS, VectorLogits::bce);
+        ternary(Fn.BCE_WITH_LOGITS_BACKWARD, VectorLogits::backward);
     }
 
     private void arithmetic() {
@@ -266,7 +268,8 @@ final class VectorFloatLoops extends FloatLoops {
     @Override
     int cost(Fn fn) {
         return switch (fn) {
-            case EXP, LOG, LOG1P, TANH, SIGMOID, ERF, GELU, GELU_BACKWARD -> 6;
+            case EXP, LOG, LOG1P, TANH, SIGMOID, ERF, GELU, GELU_BACKWARD, BCE_WITH_LOGITS, BCE_WITH_LOGITS_BACKWARD ->
+                6;
             case SIN, COS, POW -> 20;
             default -> 1;
         };
