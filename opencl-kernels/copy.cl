@@ -2,19 +2,15 @@
 //   copy   to[i] = from[i] for every index i, converted from SOURCE to TARGET
 //   fill   to[i] = value
 // Build options: -D SOURCE=.. -D TARGET=.. are the element types (uchar is BOOL: 0 or 1); TO_BOOL where TARGET is BOOL,
-// TO_LONG where a floating-point number becomes INT64, FP64 where either is double.
+// TO_LONG where a floating-point number becomes INT64, FP64 where either is double. Without them both are REAL.
 //
-// Up to 16 nested loops, sizes.sf the innermost, unused outer ones of size 1. A work-item has RUN steps of the
+// Up to 16 nested loops, sizes.sf the innermost, unused outer ones of size 1. A work-item has W steps of the
 // innermost loop.
-#ifdef FP64
-#pragma OPENCL EXTENSION cl_khr_fp64 : enable
-#endif
+#include "types.clh"
+
 #ifndef SOURCE
-#define SOURCE float
-#define TARGET float
-#endif
-#ifndef RUN
-#define RUN 4
+#define SOURCE REAL
+#define TARGET REAL
 #endif
 
 #if defined(TO_BOOL)
@@ -48,13 +44,13 @@ kernel void copy(const ulong runs, const ulong16 sizes, global const SOURCE *fro
     if (get_global_id(0) >= runs) {
         return;
     }
-    const ulong across = (sizes.sf + RUN - 1) / RUN;
+    const ulong across = (sizes.sf + W - 1) / W;
     ulong rest = get_global_id(0) / across;
-    const ulong first = (get_global_id(0) - rest * across) * RUN;
+    const ulong first = (get_global_id(0) - rest * across) * W;
     ulong f = from_at + first * from_steps.sf;
     ulong t = to_at + first * to_steps.sf;
     OUTER_LOOPS(FROM_AND_TO)
-    const uint count = min((ulong)RUN, sizes.sf - first);
+    const uint count = min((ulong)W, sizes.sf - first);
     for (uint i = 0; i < count; i++) {
         to[t + i * to_steps.sf] = CONVERT(from[f + i * from_steps.sf]);
     }
@@ -65,12 +61,12 @@ kernel void fill(const ulong runs, const ulong16 sizes, const TARGET value, glob
     if (get_global_id(0) >= runs) {
         return;
     }
-    const ulong across = (sizes.sf + RUN - 1) / RUN;
+    const ulong across = (sizes.sf + W - 1) / W;
     ulong rest = get_global_id(0) / across;
-    const ulong first = (get_global_id(0) - rest * across) * RUN;
+    const ulong first = (get_global_id(0) - rest * across) * W;
     ulong t = to_at + first * to_steps.sf;
     OUTER_LOOPS(TO)
-    const uint count = min((ulong)RUN, sizes.sf - first);
+    const uint count = min((ulong)W, sizes.sf - first);
     for (uint i = 0; i < count; i++) {
         to[t + i * to_steps.sf] = value;
     }

@@ -184,11 +184,28 @@ class DeferralTest {
         }
     }
 
+    /** A gradient that is the same for all elements is arithmetic on numbers alone, with the bits that arrays of them would have. */
+    @ParameterizedTest
+    @MethodSource("org.clgrad.TestDevices#columns")
+    void arithmeticOnNumbers(TestDevices.Column column) {
+        for (int i = 0; i < ROUNDS; i++) {
+            Tensor x = column.leaf(new double[] {1, 2, 4}, 3);
+            Tensor loss =
+                    x.mean().mul(0.1).neg().add(x.sum().mul(7)).sub(x.sum().div(0.3));
+            loss.backward();
+            double expected = -0.1 / 3 + 7 - 1 / 0.3;
+            double unit = column.dtype() == DType.FLOAT32 ? Math.ulp(7f) : Math.ulp(7.0);
+            assertArrayEquals(
+                    new double[] {expected, expected, expected}, x.grad().toDoubleArray(), unit);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource(DEVICES)
     void aClosedProductIsNotStored(Device device) {
         Assumptions.assumeFalse("off".equals(System.getProperty("clgrad.fusion")), "fusion is off");
         int n = 256;
+        TestDevices.bytesInUse(device); // else what other tests left may be found meanwhile
         for (int i = 0; i < ROUNDS; i++) {
             try (Scope scope = Scope.open()) {
                 Tensor x = Tensor.ones(device, DType.FLOAT32, n, n);

@@ -5,8 +5,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.clgrad.array.DType;
 
-/** Computes an expression one function after the other, with an array for each value on the way: slow, but nothing to compile. */
+/**
+ * Computes an expression one function after the other, with an array for each value on the way: slow, but nothing to compile. What is arithmetic on
+ * numbers alone, as a mean's share of a gradient of 1 is, is computed here.
+ */
 final class Steps {
     private final NdArray[] inputs;
     private final double[] constants;
@@ -51,6 +56,11 @@ final class Steps {
     }
 
     private void compute(Expr.Apply e, NdArray target) {
+        OptionalDouble number = number(e);
+        if (number.isPresent()) {
+            out.backend().runFill(target, number.getAsDouble());
+            return;
+        }
         int count = e.args().size();
         NdArray[] arrays = new NdArray[count];
         int last = inTarget(e, target);
@@ -69,6 +79,39 @@ final class Steps {
                 values.get(apply).buffer().freeIfUnheld();
             }
         }
+    }
+
+    /** The value of what is arithmetic on numbers, with the bits that a device's would have: a double's result, rounded, is the float's. */
+    private OptionalDouble number(Expr e) {
+        if (e instanceof Expr.Constant constant) {
+            return OptionalDouble.of(rounded(constants[constant.index()]));
+        }
+        if (e instanceof Expr.Literal literal) {
+            return OptionalDouble.of(rounded(literal.value()));
+        }
+        double[] args = new double[2];
+        if (!(e instanceof Expr.Apply apply) || apply.args().size() > args.length) {
+            return OptionalDouble.empty();
+        }
+        for (int i = 0; i < apply.args().size(); i++) {
+            OptionalDouble arg = number(apply.args().get(i));
+            if (arg.isEmpty()) {
+                return arg;
+            }
+            args[i] = arg.getAsDouble();
+        }
+        return switch (apply.fn()) {
+            case NEG -> OptionalDouble.of(-args[0]);
+            case ADD -> OptionalDouble.of(rounded(args[0] + args[1]));
+            case SUB -> OptionalDouble.of(rounded(args[0] - args[1]));
+            case MUL -> OptionalDouble.of(rounded(args[0] * args[1]));
+            case DIV -> OptionalDouble.of(rounded(args[0] / args[1]));
+            default -> OptionalDouble.empty();
+        };
+    }
+
+    private double rounded(double value) {
+        return out.dtype() == DType.FLOAT32 ? (float) value : value;
     }
 
     /** The argument that is best computed in the place of the result: one that nothing else needs; -1 if there is none, or the place is read. */

@@ -66,7 +66,6 @@ final class ClBackend extends Backend {
     static ClBackend open(ClDevice device) {
         ClBackend backend = new ClBackend(device);
         backend.kernels.program(DType.FLOAT32);
-        backend.kernels.conversion(DType.FLOAT32, DType.FLOAT32);
         return backend;
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** OpenCL C for a pointwise expression: what pointwise.clh wants defined. A subtree that occurs twice is computed once. */
 final class ExprSource {
+    private static final List<Expr> WITH_NUMBER = List.of(Expr.input(0), Expr.constant(0));
+
     private final DType dtype;
     private final IntFunction<String> symbols;
     private final Map<Expr, String> names = new LinkedHashMap<>();
@@ -132,10 +134,16 @@ final class ExprSource {
                 text.constants);
     }
 
-    /** The name that a single function of inputs in order has as a kernel, such as {@code pow_forward}; else null. */
+    /**
+     * The name that a single function has as a kernel: of inputs in order, such as {@code pow_forward}, or of one and a number, such as
+     * {@code div_number}; else null.
+     */
     static @Nullable String namedKernel(Expr expr) {
         if (!(expr instanceof Expr.Apply apply)) {
             return null;
+        }
+        if (apply.args().equals(WITH_NUMBER)) {
+            return apply.fn().kernelName() + "_number";
         }
         for (int i = 0; i < apply.args().size(); i++) {
             if (!(apply.args().get(i) instanceof Expr.Input input) || input.index() != i) {

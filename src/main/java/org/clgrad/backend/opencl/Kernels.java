@@ -15,6 +15,8 @@ final class Kernels {
     /** Single functions whose kernels are written out in opencl-kernels/; others are made from their expression. */
     static final Set<String> WRITTEN = Set.of(
             "add_forward",
+            "mul_forward",
+            "div_number",
             "pow_forward",
             "pow_backward_base",
             "pow_backward_exponent",
@@ -22,7 +24,8 @@ final class Kernels {
             "bce_with_logits_backward");
 
     /** The files of {@link #program}. */
-    static final List<String> FILES = List.of("add.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl", "matmul_small.cl");
+    static final List<String> FILES =
+            List.of("add.cl", "mul.cl", "pow.cl", "bce_with_logits.cl", "reduce.cl", "matmul_small.cl", "copy.cl");
 
     private final Compiler compiler;
     private final Family family;
@@ -73,7 +76,7 @@ final class Kernels {
         return family;
     }
 
-    /** Sums, powers, cross entropy, reductions and small products in one program, since starting a compiler is what costs. */
+    /** What nearly every program needs, and quickly: in one program, since starting a compiler is what costs. */
     ClProgram program(DType dtype) {
         return programs.computeIfAbsent(
                 dtype,
@@ -89,6 +92,9 @@ final class Kernels {
 
     /** The kernels of copy.cl for a pair of types. */
     ClProgram conversion(DType from, DType to) {
+        if (from == to && from.isFloating()) {
+            return program(from);
+        }
         return conversions.computeIfAbsent(
                 new Conversion(from, to),
                 pair -> compiler.compile(
@@ -102,7 +108,7 @@ final class Kernels {
                 ? " -D TO_BOOL"
                 : to == DType.INT64 && from.isFloating() ? " -D TO_LONG" : "";
         String fp64 = from == DType.FLOAT64 || to == DType.FLOAT64 ? " -D FP64" : "";
-        return "-D RUN=" + family.width() + " -D SOURCE=" + type(from) + " -D TARGET=" + type(to) + how + fp64;
+        return "-D W=" + family.width() + " -D SOURCE=" + type(from) + " -D TARGET=" + type(to) + how + fp64;
     }
 
     boolean isWorthCompiling(Expr expr, DType dtype, int passes, long elements) {

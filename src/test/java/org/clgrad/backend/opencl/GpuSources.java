@@ -31,11 +31,10 @@ public final class GpuSources {
         }
         for (DType from : DType.values()) {
             for (DType to : DType.values()) {
-                all.add(source(
-                        GpuSource.Family.COPY,
-                        "copy.cl",
-                        KernelSource.of("copy.cl"),
-                        Kernels.conversionOptions(GPU, from, to)));
+                if (from != to || !from.isFloating()) { // those are among the files
+                    String options = Kernels.conversionOptions(GPU, from, to);
+                    all.add(source(GpuSource.Family.COPY, "copy.cl", KernelSource.of("copy.cl"), options));
+                }
             }
         }
         all.addAll(tiles());
@@ -47,6 +46,7 @@ public final class GpuSources {
         return switch (file) {
             case "reduce.cl" -> GpuSource.Family.REDUCTION;
             case "matmul_small.cl" -> GpuSource.Family.MATMUL;
+            case "copy.cl" -> GpuSource.Family.COPY;
             default -> GpuSource.Family.POINTWISE;
         };
     }
@@ -171,7 +171,7 @@ public final class GpuSources {
     /** Names of the files that are sources of their own. */
     static List<String> fileNames() {
         List<String> names = new ArrayList<>(Kernels.FILES);
-        names.addAll(Arrays.asList("copy.cl", "matmul_gpu.cl", "matmul_cpu.cl"));
+        names.addAll(Arrays.asList("matmul_gpu.cl", "matmul_cpu.cl"));
         return names;
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class KernelSourceTest {
     private static final List<String> FILES = List.of(
             "add.cl",
+            "mul.cl",
             "pow.cl",
             "bce_with_logits.cl",
             "reduce.cl",
@@ -91,6 +92,7 @@ class KernelSourceTest {
         Set<String> functions = new TreeSet<>();
         for (Fn fn : Fn.values()) {
             functions.add(ExprSource.kernelName(fn));
+            functions.add(fn.kernelName() + "_number");
         }
         assertTrue(functions.containsAll(Kernels.WRITTEN), functions::toString);
     }
@@ -116,6 +118,8 @@ class KernelSourceTest {
         assertEquals(2, text.constants());
         assertEquals(1, text.source().split("fn_mul").length - 1, "computed once: " + text.source());
         assertEquals("tanh_forward", ExprSource.namedKernel(Expr.of(Fn.TANH, Expr.input(0))));
+        assertEquals("div_number", ExprSource.namedKernel(Expr.of(Fn.DIV, Expr.input(0), Expr.constant(0))));
+        assertEquals(null, ExprSource.namedKernel(Expr.of(Fn.DIV, Expr.constant(0), Expr.input(0))));
         assertEquals(null, ExprSource.namedKernel(Expr.of(Fn.SUB, Expr.input(1), Expr.input(0))));
     }
 }
