@@ -1,7 +1,7 @@
 // Sum of two arrays and its gradient.
 //   add_forward   out[i] = a[i] + b[i]; also add_forward_strided. Work-items map to data as in pointwise.clh.
 //   add_backward  out[j] = sum over i of g[i][j]: the gradient of an addend that was broadcast over i.
-//                 Work-items map to data as in the outer reduction of reduce.clh.
+//                 Work-items map to data as in the outer reduction of reduce_outer.clh.
 // Where nothing was broadcast the gradient of an addend is g itself, and no kernel runs.
 
 #define NAME add_forward

@@ -71,3 +71,10 @@ kernel void fill(const ulong runs, const ulong16 sizes, const TARGET value, glob
         to[t + i * to_steps.sf] = value;
     }
 }
+
+#undef SOURCE
+#undef TARGET
+#undef CONVERT
+#undef FROM_AND_TO
+#undef TO
+#undef OUTER_LOOPS

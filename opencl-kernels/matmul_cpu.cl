@@ -123,9 +123,9 @@ static inline void pack(global const REAL *b, const size_t b_row, const size_t b
 // out = (first ? 0 : out) + a x b for ROWS rows of a and C vectors of packed columns. Rows past the last repeat it, and are not
 // stored. A function of its own, also when compiled: in one with an epilogue, whose constants are kept in registers, sums go to the stack.
 #define TILE(name, C) \
-    static __attribute__((noinline)) void name(global const REAL *a, const size_t a_row, const size_t a_column, const size_t rows, \
-                            const size_t depth, const REAL *b, global REAL *out, const size_t n, const size_t columns, \
-                            const bool first) { \
+    static __attribute__((noinline)) void name(global const REAL *a, const size_t a_row, const size_t a_column, \
+                                               const size_t rows, const size_t depth, const REAL *b, global REAL *out, \
+                                               const size_t n, const size_t columns, const bool first) { \
         global const REAL *left[ROWS]; \
         R sum[ROWS][C]; \
         EACH_ROW { \

@@ -1,6 +1,7 @@
 // Sums, maxima and minima along one loop of an array; the host calls them once for each group of axes.
-//   sum_inner, max_inner, min_inner, and the same with _group   as in reduce_inner.clh
-//   max_outer, min_outer                                        as in reduce_outer.clh; the sum is add_backward
+//   sum_inner, max_inner, min_inner   as in reduce_inner.clh
+//   max_outer, min_outer              as in reduce_outer.clh; the sum is add_backward
+// and, not on CPU devices, the same with _group.
 // NaN propagates through all of them.
 
 #define INNER sum_inner

@@ -184,7 +184,7 @@ class DeferralTest {
         }
     }
 
-    /** A gradient that is the same for all elements is arithmetic on numbers alone, with the bits that arrays of them would have. */
+    /** A gradient that is the same for all elements is arithmetic on numbers alone. */
     @ParameterizedTest
     @MethodSource("org.clgrad.TestDevices#columns")
     void arithmeticOnNumbers(TestDevices.Column column) {

@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 import org.clgrad.array.DType;
 
 /**
- * Computes an expression one function after the other, with an array for each value on the way: slow, but nothing to compile. What is arithmetic on
- * numbers alone, as a mean's share of a gradient of 1 is, is computed here.
+ * Computes an expression one function after the other, with an array for each value on the way: slow, but nothing to compile. Arithmetic on
+ * numbers alone (a mean's share of a gradient of 1) is done here.
  */
 final class Steps {
     private final NdArray[] inputs;
@@ -36,7 +36,7 @@ final class Steps {
     }
 
     private void count(Expr.Apply e) {
-        if (uses.merge(e, 1, Integer::sum) == 1) {
+        if (uses.merge(e, 1, Integer::sum) == 1 && number(e).isEmpty()) {
             for (Expr arg : e.args()) {
                 if (arg instanceof Expr.Apply apply) {
                     count(apply);
@@ -81,7 +81,7 @@ final class Steps {
         }
     }
 
-    /** The value of what is arithmetic on numbers, with the bits that a device's would have: a double's result, rounded, is the float's. */
+    /** The value of what is arithmetic on numbers, with the bits of a device that rounds as IEEE 754 says: a double's result, rounded, is the float's. */
     private OptionalDouble number(Expr e) {
         if (e instanceof Expr.Constant constant) {
             return OptionalDouble.of(rounded(constants[constant.index()]));

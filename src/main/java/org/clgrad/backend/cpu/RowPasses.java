@@ -27,7 +27,7 @@ record RowPasses<T>(int most, List<Pass<T>> passes) {
      * for which the compiler has no room (see {@link Apart}): those of layer normalization took twice as long on Java 17.
      */
     void run(T share, int first, int end, int length) {
-        int together = Math.max(1, Math.min(most, CACHED / length));
+        int together = Math.max(2, Math.min(most, CACHED / length) & ~1); // even, for passes that take two rows at once
         for (int from = first; from < end; from += together) {
             int to = Math.min(end, from + together);
             for (int p = 0; p < passes.size(); p++) {

@@ -128,26 +128,26 @@ final class VectorLayerNorm {
 
         /** Two rows, which share what is read of w and b. */
         private void normalizeTwo(int o) {
-            float[] x = a;
-            float[] y = out;
+            float[] in = a;
+            float[] to = out;
             float[] factors = w;
             float[] summands = b;
-            int ix = rows.at(0, o);
-            int jx = rows.at(0, o + 1);
-            int iy = rows.at(result, o);
-            int jy = rows.at(result, o + 1);
-            int first = iw;
+            int in0 = rows.at(0, o);
+            int in1 = rows.at(0, o + 1);
+            int to0 = rows.at(result, o);
+            int to1 = rows.at(result, o + 1);
+            int firstFactor = iw;
             int firstSummand = ib;
             int length = n;
-            FloatVector m = FloatVector.broadcast(S, means[im + o]);
+            FloatVector m0 = FloatVector.broadcast(S, means[im + o]);
             FloatVector m1 = FloatVector.broadcast(S, means[im + o + 1]);
-            FloatVector r = FloatVector.broadcast(S, scales[is + o]);
+            FloatVector r0 = FloatVector.broadcast(S, scales[is + o]);
             FloatVector r1 = FloatVector.broadcast(S, scales[is + o + 1]);
             for (int i = 0; i < length; i += L) {
-                FloatVector factor = at(factors, first + i);
+                FloatVector factor = at(factors, firstFactor + i);
                 FloatVector summand = at(summands, firstSummand + i);
-                at(x, ix + i).sub(m).mul(r).fma(factor, summand).intoArray(y, iy + i);
-                at(x, jx + i).sub(m1).mul(r1).fma(factor, summand).intoArray(y, jy + i);
+                at(in, in0 + i).sub(m0).mul(r0).fma(factor, summand).intoArray(to, to0 + i);
+                at(in, in1 + i).sub(m1).mul(r1).fma(factor, summand).intoArray(to, to1 + i);
             }
         }
     }
@@ -273,38 +273,38 @@ final class VectorLayerNorm {
 
         /** Two rows, with half as many visits to the sums of columns; what is added to them comes in the order of the rows. */
         private void gradientsOfTwo(int o, int own) {
-            float[] x = g;
-            float[] y = a;
+            float[] gs = g;
+            float[] in = a;
             float[] to = da;
             float[] factors = w;
             float[] sumsOfGz = dw;
             float[] sumsOfG = db;
-            int ix = rows.at(0, o);
-            int jx = rows.at(0, o + 1);
-            int iy = rows.at(1, o);
-            int jy = rows.at(1, o + 1);
-            int io = rows.at(result, o);
-            int jo = rows.at(result, o + 1);
-            int first = iw;
+            int gs0 = rows.at(0, o);
+            int gs1 = rows.at(0, o + 1);
+            int in0 = rows.at(1, o);
+            int in1 = rows.at(1, o + 1);
+            int to0 = rows.at(result, o);
+            int to1 = rows.at(result, o + 1);
+            int firstFactor = iw;
             int firstOfGz = iDw;
             int firstOfG = iDb;
             int length = n;
-            FloatVector m = FloatVector.broadcast(S, scratch[own]);
-            FloatVector r = FloatVector.broadcast(S, scratch[own + 1]);
-            FloatVector meanP = FloatVector.broadcast(S, scratch[own + 2]);
-            FloatVector meanPz = FloatVector.broadcast(S, -scratch[own + 3]);
+            FloatVector m0 = FloatVector.broadcast(S, scratch[own]);
+            FloatVector r0 = FloatVector.broadcast(S, scratch[own + 1]);
+            FloatVector meanP0 = FloatVector.broadcast(S, scratch[own + 2]);
+            FloatVector meanPz0 = FloatVector.broadcast(S, -scratch[own + 3]);
             FloatVector m1 = FloatVector.broadcast(S, scratch[own + KNOWN]);
             FloatVector r1 = FloatVector.broadcast(S, scratch[own + KNOWN + 1]);
             FloatVector meanP1 = FloatVector.broadcast(S, scratch[own + KNOWN + 2]);
             FloatVector meanPz1 = FloatVector.broadcast(S, -scratch[own + KNOWN + 3]);
             for (int i = 0; i < length; i += L) {
-                FloatVector factor = at(factors, first + i);
-                FloatVector g0 = at(x, ix + i);
-                FloatVector z0 = at(y, iy + i).sub(m).mul(r);
-                z0.fma(meanPz, g0.mul(factor).sub(meanP)).mul(r).intoArray(to, io + i);
-                FloatVector g1 = at(x, jx + i);
-                FloatVector z1 = at(y, jy + i).sub(m1).mul(r1);
-                z1.fma(meanPz1, g1.mul(factor).sub(meanP1)).mul(r1).intoArray(to, jo + i);
+                FloatVector factor = at(factors, firstFactor + i);
+                FloatVector g0 = at(gs, gs0 + i);
+                FloatVector z0 = at(in, in0 + i).sub(m0).mul(r0);
+                z0.fma(meanPz0, g0.mul(factor).sub(meanP0)).mul(r0).intoArray(to, to0 + i);
+                FloatVector g1 = at(gs, gs1 + i);
+                FloatVector z1 = at(in, in1 + i).sub(m1).mul(r1);
+                z1.fma(meanPz1, g1.mul(factor).sub(meanP1)).mul(r1).intoArray(to, to1 + i);
                 g1.fma(z1, g0.fma(z0, at(sumsOfGz, firstOfGz + i))).intoArray(sumsOfGz, firstOfGz + i);
                 at(sumsOfG, firstOfG + i).add(g0).add(g1).intoArray(sumsOfG, firstOfG + i);
             }

@@ -47,6 +47,12 @@ record Family(boolean gpu, int width, int longestSum, int mostRowLanes, long cac
     /** Columns that it reduces over rows. */
     static final int GROUP_COLUMNS = ACROSS * GPU_WIDTH;
 
+    Family {
+        if (gpu && width == CPU_WIDTH) { // sources ask for W == 16 where they mean a CPU
+            throw new IllegalArgumentException("kernels for GPUs have no vectors of " + width);
+        }
+    }
+
     static Family of(ClDevice device) {
         String forced = System.getProperty("clgrad.opencl.family", "");
         boolean gpu = switch (forced) {

@@ -76,7 +76,7 @@ final class Kernels {
         return family;
     }
 
-    /** What nearly every program needs, and quickly: in one program, since starting a compiler is what costs. */
+    /** What nearly every caller needs, and soon: in one program, since starting a compiler is what costs. */
     ClProgram program(DType dtype) {
         return programs.computeIfAbsent(
                 dtype,

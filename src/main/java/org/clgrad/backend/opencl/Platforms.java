@@ -9,7 +9,7 @@ import org.jocl.CL;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
-/** Walks over platforms and devices; each that fails is noted and passed over. Loading this class loads JOCL. */
+/** Walks over platforms and devices; each that fails is noted and passed over. */
 final class Platforms {
     private static final int PLATFORM_NOT_FOUND_KHR = -1001; // a loader without a driver
     private static final int DEVICE_NOT_FOUND = -1; // a platform without a device
