@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.clgrad.TestDevices.Column;
 import org.clgrad.array.DType;
 import org.clgrad.nn.Functional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -212,6 +214,33 @@ class LayerNormTest {
                 assertArrayEquals(expected[k], actual[k], tolerance, kind + ", " + k);
             }
         }
+    }
+
+    /** In Java, where two rows go through a loop together: their bits are those of each by itself. */
+    @Test
+    void doNotDependOnTheRowsBeside() {
+        Column column = new Column(Device.cpu(), DType.FLOAT32);
+        int n = 64;
+        double[] x = values(3 * n, 1);
+        Tensor[] all = outputAndGradient(column, n, x);
+        for (int row = 0; row < 3; row++) {
+            Tensor[] alone = outputAndGradient(column, n, Arrays.copyOfRange(x, row * n, (row + 1) * n));
+            for (int i = 0; i < all.length; i++) {
+                assertArrayEquals(
+                        alone[i].toFloatArray(),
+                        Arrays.copyOfRange(all[i].toFloatArray(), row * n, (row + 1) * n),
+                        0,
+                        "row " + row);
+            }
+        }
+    }
+
+    private static Tensor[] outputAndGradient(Column column, int n, double[] values) {
+        Tensor x = column.leaf(values, values.length / n, n);
+        Tensor y = Functional.layerNorm(
+                x, new int[] {n}, column.tensor(values(n, 2), n), column.tensor(values(n, 3), n), EPS);
+        y.mul(y).sum().backward();
+        return new Tensor[] {y.reshape(values.length), x.grad().reshape(values.length)};
     }
 
     @ParameterizedTest

@@ -13,17 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Binary cross entropy with logits and its derivative over all magnitudes, against formulas in double precision. */
 class LogitsTest {
-    private static final double[] X = arguments();
-
-    private static double[] arguments() {
-        int step = 20011;
-        double[] x = new double[(int) (0x7f800000L / step) * 2];
-        for (int i = 0; i < x.length; i++) {
-            float size = Float.intBitsToFloat(i / 2 * step);
-            x[i] = i % 2 == 0 ? size : -size;
-        }
-        return x;
-    }
+    private static final double[] X = Magnitudes.all();
 
     @ParameterizedTest
     @MethodSource("org.clgrad.TestDevices#columns")

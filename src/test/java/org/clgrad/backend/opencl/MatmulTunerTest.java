@@ -38,11 +38,15 @@ class MatmulTunerTest {
         ClBackend backend = (ClBackend) device;
         Assumptions.assumeFalse(backend.matmuls().gpu(), "the search over GPU tiles takes minutes on a CPU");
         MatmulTrial.Product right = MatmulTuner.on(backend);
+        int used = backend.matmuls()
+                .tile(DType.FLOAT32, MatmulShape.SMALL)
+                .get("ROWS"); // of the tile that tells what is right
+        int failing = used == 4 ? 8 : 4;
         List<TuningStep> steps = new ArrayList<>();
         MatmulTable table = tune(
                 backend,
                 (tile, a, b, out) -> {
-                    if (tile.get("ROWS") == 4) {
+                    if (tile.get("ROWS") == failing) {
                         throw new DeviceException("no such tile");
                     }
                     if (tile.get("VECTORS") == 2) {
@@ -54,16 +58,17 @@ class MatmulTunerTest {
                 steps);
         assertEquals(1, table.rows().size());
         MatmulTile best = table.rows().get(0).tile();
-        assertTrue(best.get("ROWS") == 8 && best.get("VECTORS") != 2, best::toString);
+        assertTrue(best.get("ROWS") == used && best.get("VECTORS") != 2, best::toString);
         for (int i = 0; i < steps.size(); i++) {
             TuningStep step = steps.get(i);
             assertEquals(i + 1, step.number());
             assertEquals(steps.size(), step.total());
             MatmulTile tile = MatmulTile.parse(step.candidate());
-            boolean bad = tile.get("ROWS") == 4 || tile.get("VECTORS") == 2;
-            assertEquals(bad, step.discarded(), step::toString);
-            assertEquals(tile.get("ROWS") == 4, step.result().startsWith("failed: no such tile"), step::toString);
-            assertEquals(bad && tile.get("ROWS") != 4, step.result().startsWith("wrong: element"), step::toString);
+            boolean fails = tile.get("ROWS") == failing;
+            boolean isWrong = !fails && tile.get("VECTORS") == 2;
+            assertEquals(fails || isWrong, step.discarded(), step::toString);
+            assertEquals(fails, step.result().startsWith("failed: no such tile"), step::toString);
+            assertEquals(isWrong, step.result().startsWith("wrong: element"), step::toString);
         }
     }
 
