@@ -116,33 +116,28 @@ final class VectorLayerNorm {
         }
 
         void normalize(int from, int to) {
-            int o = from;
-            for (; o + 1 < to; o += 2) {
-                normalizeTwo(o);
-            }
-            if (o < to) {
-                VectorLayerNorm.normalize(
-                        a, rows.at(0, o), means[im + o], scales[is + o], w, iw, b, ib, out, rows.at(result, o), n);
+            for (int o = from; o < to; o += 2) {
+                normalizeTwo(o, Math.min(o + 1, to - 1));
             }
         }
 
-        /** Two rows, which share what is read of w and b. */
-        private void normalizeTwo(int o) {
+        /** {@code (a - m) r w + b} of two rows, which share what is read of w and b; they may be one. */
+        private void normalizeTwo(int o, int o1) {
             float[] in = a;
             float[] to = out;
             float[] factors = w;
             float[] summands = b;
             int in0 = rows.at(0, o);
-            int in1 = rows.at(0, o + 1);
+            int in1 = rows.at(0, o1);
             int to0 = rows.at(result, o);
-            int to1 = rows.at(result, o + 1);
+            int to1 = rows.at(result, o1);
             int firstFactor = iw;
             int firstSummand = ib;
             int length = n;
             FloatVector m0 = FloatVector.broadcast(S, means[im + o]);
-            FloatVector m1 = FloatVector.broadcast(S, means[im + o + 1]);
+            FloatVector m1 = FloatVector.broadcast(S, means[im + o1]);
             FloatVector r0 = FloatVector.broadcast(S, scales[is + o]);
-            FloatVector r1 = FloatVector.broadcast(S, scales[is + o + 1]);
+            FloatVector r1 = FloatVector.broadcast(S, scales[is + o1]);
             for (int i = 0; i < length; i += L) {
                 FloatVector factor = at(factors, firstFactor + i);
                 FloatVector summand = at(summands, firstSummand + i);
@@ -175,26 +170,6 @@ final class VectorLayerNorm {
             r = d.fma(d, r);
         }
         r.add(r1).add(r2.add(r3)).intoArray(o, io);
-    }
-
-    /** {@code (a - m) r w + b}. */
-    static void normalize(
-            float[] a,
-            int ia,
-            float mean,
-            float scale,
-            float[] w,
-            int iw,
-            float[] b,
-            int ib,
-            float[] o,
-            int io,
-            int n) {
-        FloatVector m = FloatVector.broadcast(S, mean);
-        FloatVector r = FloatVector.broadcast(S, scale);
-        for (int i = 0; i < n; i += L) {
-            at(a, ia + i).sub(m).mul(r).fma(at(w, iw + i), at(b, ib + i)).intoArray(o, io + i);
-        }
     }
 
     /** A thread's share of a backward pass. */

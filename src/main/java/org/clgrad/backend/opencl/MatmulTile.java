@@ -51,7 +51,7 @@ record MatmulTile(boolean gpu, Map<String, Integer> parameters) {
         } else {
             check(List.of(2, 4, 8, 16).contains(parameters.get("V")), "has no such vectors", parameters);
             check(parameters.get("VECTORS") <= 4, "has more than 4 vectors", parameters);
-            check(parameters.get("ROWS") <= 16, "has more than 16 rows", parameters);
+            check(16 % parameters.get("ROWS") == 0, "does not divide 16 rows", parameters);
             check(parameters.get("SHARE") % parameters.get("ROWS") == 0, "cuts through tiles", parameters);
         }
     }

@@ -41,8 +41,8 @@ public final class OpenCl {
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             CL.setExceptionsEnabled(false);
-        } catch (IOException | OverlappingFileLockException e) { // without a lock, then
-            CL.setExceptionsEnabled(false);
+        } catch (IOException | OverlappingFileLockException e) {
+            // without a lock, then: whoever calls JOCL next loads it
         }
     }
 }
