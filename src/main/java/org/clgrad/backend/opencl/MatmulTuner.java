@@ -63,6 +63,9 @@ final class MatmulTuner {
 
     private record Search(DType dtype, MatmulShape shape, List<MatmulTile> candidates) {}
 
+    /** What a tile reached in GFLOP/s, or 0 and what is wrong with it. */
+    private record Outcome(double rate, String fault) {}
+
     private MatmulTable.Row best(Search search, int done, int total, Consumer<TuningStep> listener) {
         int units = backend.describe().computeUnits();
         MatmulTrial trial = new MatmulTrial(backend, search.dtype, MatmulTrial.size(search.shape, units));
@@ -70,41 +73,42 @@ final class MatmulTuner {
         MatmulTile best = usual;
         double rate = 0;
         for (MatmulTile tile : search.candidates) {
-            double found = 0;
-            String fault;
-            try {
-                fault = trial.fault(product, tile);
-                if (fault.isEmpty()) {
-                    found = trial.gigaflops(product, tile);
-                }
-            } catch (RuntimeException e) {
-                fault = "failed: "
-                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            }
-            if (found > rate) {
-                rate = found;
+            Outcome found = outcome(trial, tile);
+            if (found.rate > rate) {
+                rate = found.rate;
                 best = tile;
             }
+            boolean discarded = !found.fault.isEmpty();
             listener.accept(new TuningStep(
                     ++done,
                     total,
                     search.shape + " " + search.dtype,
                     tile.toString(),
-                    fault.isEmpty() ? gigaflops(found) : fault,
-                    !fault.isEmpty()));
+                    discarded ? found.fault : gigaflops(found.rate),
+                    discarded));
         }
         if (rate == 0) {
             throw new DeviceException("no tile gives right " + search.shape + " products of " + search.dtype);
         }
-        if (!best.equals(usual) && trial.fault(product, usual).isEmpty()) {
-            double again = trial.gigaflops(product, best); // side by side, since the machine may have changed its pace
-            double before = trial.gigaflops(product, usual);
-            best = again > before * WORTH_A_CHANGE ? best : usual;
+        if (!best.equals(usual)) {
+            double again = outcome(trial, best).rate; // side by side, since the machine may have changed its pace
+            double before = outcome(trial, usual).rate;
+            best = again >= before * WORTH_A_CHANGE ? best : usual;
             rate = Math.max(again, before);
         }
         String name = backend.describe().name().split(",")[0];
         return new MatmulTable.Row(
                 MatmulTable.Match.NAME, name, search.dtype, search.shape, best, "tuned: " + gigaflops(rate));
+    }
+
+    private Outcome outcome(MatmulTrial trial, MatmulTile tile) {
+        try {
+            String fault = trial.fault(product, tile);
+            return new Outcome(fault.isEmpty() ? trial.gigaflops(product, tile) : 0, fault);
+        } catch (RuntimeException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return new Outcome(0, "failed: " + reason);
+        }
     }
 
     private static String gigaflops(double rate) {

@@ -1,6 +1,7 @@
 package org.clgrad.backend.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,9 +39,7 @@ class MatmulTunerTest {
         ClBackend backend = (ClBackend) device;
         Assumptions.assumeFalse(backend.matmuls().gpu(), "the search over GPU tiles takes minutes on a CPU");
         MatmulTrial.Product right = MatmulTuner.on(backend);
-        int used = backend.matmuls()
-                .tile(DType.FLOAT32, MatmulShape.SMALL)
-                .get("ROWS"); // of the tile that tells what is right
+        int used = backend.matmuls().tile(DType.FLOAT32, MatmulShape.SMALL).get("ROWS");
         int failing = used == 4 ? 8 : 4;
         List<TuningStep> steps = new ArrayList<>();
         MatmulTable table = tune(
@@ -70,6 +69,29 @@ class MatmulTunerTest {
             assertEquals(fails, step.result().startsWith("failed: no such tile"), step::toString);
             assertEquals(isWrong, step.result().startsWith("wrong: element"), step::toString);
         }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("devices")
+    void anotherTileIsTakenWhereTheOneInUseFails(Backend device) {
+        ClBackend backend = (ClBackend) device;
+        Assumptions.assumeFalse(backend.matmuls().gpu(), "the search over GPU tiles takes minutes on a CPU");
+        MatmulTrial.Product right = MatmulTuner.on(backend);
+        MatmulTile used = backend.matmuls().tile(DType.FLOAT32, MatmulShape.SMALL);
+        MatmulTable table = tune(
+                backend,
+                (tile, a, b, out) -> {
+                    if (tile.equals(used)) {
+                        throw new DeviceException("no such tile");
+                    }
+                    if (tile.get("ROWS") == used.get("ROWS") && tile.get("VECTORS") == used.get("VECTORS")) {
+                        right.run(tile, a, b, out);
+                    } else {
+                        backend.fill(out, 1);
+                    }
+                },
+                new ArrayList<>());
+        assertNotEquals(used, table.rows().get(0).tile());
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
