@@ -68,14 +68,12 @@ final class VectorGelu {
             FloatVector s = atMost(size, END);
             FloatVector t = s.sub(MIDDLE);
             FloatVector t2 = t.mul(t);
+            FloatVector t4 = t2.mul(t2);
             FloatVector v = FloatVector.broadcast(S, -5.5898012e-11f);
             v = v.fma(t2, next(FloatVector.broadcast(S, -2.1774422e-09f), t, -1.3260504e-09f));
-            v = v.fma(t2, next(FloatVector.broadcast(S, 6.397697e-08f), t, -4.882794e-08f));
-            v = v.fma(t2, next(FloatVector.broadcast(S, -7.81766e-07f), t, 2.4975886e-06f));
-            v = v.fma(t2, next(FloatVector.broadcast(S, 3.1948767e-07f), t, -2.644443e-05f));
-            v = v.fma(t2, next(FloatVector.broadcast(S, 9.682112e-05f), t, -0.00013022106f));
-            v = v.fma(t2, next(FloatVector.broadcast(S, -0.0003217359f), t, 0.0025266057f));
-            v = v.fma(t2, next(FloatVector.broadcast(S, -0.009664667f), t, 0.030711178f));
+            v = v.fma(t4, four(t, t2, 6.397697e-08f, -4.882794e-08f, -7.81766e-07f, 2.4975886e-06f));
+            v = v.fma(t4, four(t, t2, 3.1948767e-07f, -2.644443e-05f, 9.682112e-05f, -0.00013022106f));
+            v = v.fma(t4, four(t, t2, -0.0003217359f, 0.0025266057f, -0.009664667f, 0.030711178f));
             FloatVector rest = FloatVector.broadcast(S, END).sub(s);
             FloatVector half = rest.fma(next(v, s, -0.09315866f), FloatVector.broadcast(S, 0.5f)); // 1/2 - Q
             size.fma(half, x.mul(0.5f)).intoArray(o, io + i);
@@ -89,16 +87,13 @@ final class VectorGelu {
             FloatVector s = atMost(x.abs(), SLOPE_END);
             FloatVector t = s.sub(SLOPE_MIDDLE);
             FloatVector t2 = t.mul(t);
+            FloatVector t4 = t2.mul(t2);
             FloatVector v = FloatVector.broadcast(S, SLOPE[18]);
             v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[17]), t, SLOPE[16]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[15]), t, SLOPE[14]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[13]), t, SLOPE[12]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[11]), t, SLOPE[10]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[9]), t, SLOPE[8]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[7]), t, SLOPE[6]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[5]), t, SLOPE[4]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[3]), t, SLOPE[2]));
-            v = v.fma(t2, next(FloatVector.broadcast(S, SLOPE[1]), t, SLOPE[0]));
+            v = v.fma(t4, four(t, t2, SLOPE[15], SLOPE[14], SLOPE[13], SLOPE[12]));
+            v = v.fma(t4, four(t, t2, SLOPE[11], SLOPE[10], SLOPE[9], SLOPE[8]));
+            v = v.fma(t4, four(t, t2, SLOPE[7], SLOPE[6], SLOPE[5], SLOPE[4]));
+            v = v.fma(t4, four(t, t2, SLOPE[3], SLOPE[2], SLOPE[1], SLOPE[0]));
             FloatVector twice = next(v, s, -0.025857933f);
             FloatVector rest = FloatVector.broadcast(S, SLOPE_END).sub(s);
             FloatVector half =
@@ -108,5 +103,11 @@ final class VectorGelu {
                     .mul(FloatVector.fromArray(S, g, ig + i))
                     .intoArray(o, io + i);
         }
+    }
+
+    /** {@code a t^3 + b t^2 + c t + d}. */
+    private static FloatVector four(FloatVector t, FloatVector t2, float a, float b, float c, float d) {
+        FloatVector high = next(FloatVector.broadcast(S, a), t, b);
+        return high.fma(t2, next(FloatVector.broadcast(S, c), t, d));
     }
 }
