@@ -105,6 +105,12 @@ public final class Device {
         return defaultChoice().device();
     }
 
+    /** Whether tensors that name no device are made here. False before the first is, since nothing has been looked for. */
+    boolean isDefault() {
+        DeviceChoice choice = defaultChoice;
+        return choice != null && choice.device() == this;
+    }
+
     /** Whether the property or the variable chooses the default, rather than what is present. */
     public static boolean isDefaultRequested() {
         return DeviceChoice.isSet();

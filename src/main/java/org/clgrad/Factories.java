@@ -21,7 +21,7 @@ final class Factories {
             throw new IllegalArgumentException("of: shape " + Shapes.text(checked) + " has " + Shapes.numel(checked)
                     + " elements, the data has " + length);
         }
-        return upload(device, data, checked);
+        return upload("of", device, data, checked);
     }
 
     static Tensor full(String operation, Device device, DType dtype, double value, int... shape) {
@@ -97,7 +97,7 @@ final class Factories {
                 case BOOL -> ((boolean[]) data)[i] = v != 0;
             }
         }
-        return upload(device, data, shape);
+        return upload(operation, device, data, shape);
     }
 
     private static int hostLength(String operation, int... shape) {
@@ -109,7 +109,7 @@ final class Factories {
         return (int) numel;
     }
 
-    private static Tensor upload(Device device, Object data, int... shape) {
+    private static Tensor upload(String operation, Device device, Object data, int... shape) {
         Object host = data;
         DType dtype = DType.BOOL;
         if (data instanceof float[]) {
@@ -126,7 +126,7 @@ final class Factories {
             }
             host = bytes;
         }
-        NdArray array = allocate("of", device, dtype, shape);
+        NdArray array = allocate(operation, device, dtype, shape);
         if (array.numel() > 0) {
             array.backend().write(host, array.buffer());
         }

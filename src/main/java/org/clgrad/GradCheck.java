@@ -28,7 +28,7 @@ record GradCheck(double eps, double atol, double rtol, boolean alongDirection) {
             weights = pattern((int) output.numel());
             List<Tensor> checked = Autograd.requiring(inputs);
             if (checked.isEmpty()) {
-                throw new IllegalArgumentException("gradCheck: no input requires grad");
+                throw new IllegalArgumentException("gradCheck: no input requires grad; call requiresGrad(true) on it");
             }
             List<@Nullable Tensor> grads = output.requiresGrad()
                     ? Autograd.grad(List.of(output), checked, List.of(like(output, weights)), true, false, true)
@@ -97,12 +97,13 @@ record GradCheck(double eps, double atol, double rtol, boolean alongDirection) {
             Tensor output = function.apply(own);
             List<@Nullable Tensor> grads = Autograd.grad(
                     List.of(output), Autograd.requiring(own), List.of(args[inputs.length]), true, true, true);
-            Tensor sum = Tensor.zeros(own[0].device(), own[0].dtype());
+            Tensor sum = Tensor.zeros(output.device(), output.dtype());
             int salt = 1;
             for (Tensor grad : grads) { // one number that depends on all of them
                 if (grad != null) {
                     sum = sum.add(grad.mul(like(grad, pattern((int) grad.numel() + salt++)))
-                            .sum());
+                            .sum()
+                            .to(output.dtype()));
                 }
             }
             return sum;

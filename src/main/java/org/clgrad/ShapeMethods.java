@@ -84,11 +84,7 @@ public sealed interface ShapeMethods permits Tensor {
 
     /** The element or sub-tensor at indices of the first axes: Python's x[i, j]. */
     default Tensor get(int... indices) {
-        Variable v = variable("get");
-        for (int index : indices) {
-            v = Views.select(v, 0, index);
-        }
-        return new Tensor(v);
+        return new Tensor(Views.get(variable("get"), indices));
     }
 
     /** The elements in row-major order without gaps: this tensor if they are, else a copy. */

@@ -256,6 +256,10 @@ public final class Tensor implements PointwiseMethods, ReductionMethods, ShapeMe
      */
     public int size(int axis) {
         Variable v = variable("size");
+        if (v.dim() == 0) {
+            throw new IndexOutOfBoundsException(
+                    "size: Dimension specified as " + axis + " but tensor has no dimensions");
+        }
         return v.shape()[Shapes.axis("size", axis, v.dim())];
     }
 

@@ -45,7 +45,7 @@ final class TensorFormat {
 
     static String format(Tensor tensor) {
         List<String> suffixes = new ArrayList<>();
-        if (tensor.device() != Device.getDefault()) {
+        if (!tensor.device().isDefault()) {
             suffixes.add("device='" + tensor.device() + "'");
         }
         boolean empty = tensor.numel() == 0;

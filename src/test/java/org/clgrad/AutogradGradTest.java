@@ -159,6 +159,8 @@ class AutogradGradTest {
         Tensor b = column.leaf(new double[] {1.5, 0.75, -0.5}, 3);
         assertTrue(Autograd.gradCheck(t -> t[0].sin().mul(t[1]), a, b));
         assertTrue(Autograd.gradGradCheck(t -> t[0].sin().mul(t[1].pow(2)), a, b));
+        Tensor classes = Tensor.of(column.device(), new long[] {2, 0, 1}, 3); // no number to differentiate by
+        assertTrue(Autograd.gradGradCheck(t -> t[1].pow(2).mul(t[0].to(column.dtype())), classes, a));
         GradCheckException e =
                 assertThrows(GradCheckException.class, () -> Autograd.gradCheck(t -> t[0].mul(t[0].detach()), a));
         Messages.assertNames(e, "gradCheck", "analytic", "numeric");

@@ -229,6 +229,52 @@ class BackwardTest {
         assertArrayEquals(new float[] {11, 21, 31}, x.grad().toFloatArray());
     }
 
+    /** One element that all share cannot be added to. */
+    @Test
+    void aReplacedGradientMayBeExpanded() {
+        Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
+        Tensor ten = Tensor.scalar(10);
+        x.grad(ten.expand(3));
+        x.mul(x).sum().backward();
+        assertArrayEquals(new float[] {12, 14, 16}, x.grad().toFloatArray());
+        assertEquals(10, ten.item());
+    }
+
+    @Test
+    void aTensorIsNotItsOwnGradient() {
+        Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
+        Messages.assertNames(
+                assertThrows(IllegalArgumentException.class, () -> x.grad(x)), "can't assign Variable as its own grad");
+    }
+
+    @Test
+    void aLeafThatWasFrozenGetsNoGradient() {
+        Tensor x = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+        Tensor w = Tensor.of(new float[] {3, 4}).requiresGrad(true);
+        Tensor loss = x.mul(w).sum();
+        x.requiresGrad(false);
+        loss.backward(null, true);
+        assertNull(x.grad());
+        assertArrayEquals(new float[] {1, 2}, w.grad().toFloatArray());
+        x.requiresGrad(true);
+        loss.backward();
+        assertArrayEquals(new float[] {3, 4}, x.grad().toFloatArray());
+    }
+
+    @Test
+    void aLeafThatWasWrittenToIsNoneAnyMore() {
+        Tensor x = Tensor.of(new float[] {1, 2}).requiresGrad(true);
+        Tensor w = Tensor.of(new float[] {3, 4}).requiresGrad(true);
+        Tensor loss = x.mul(2).sum();
+        x.requiresGrad(false);
+        x.add_(w);
+        Messages.assertNames(
+                assertThrows(IllegalStateException.class, loss::backward),
+                "leaf variable has been moved into the graph interior",
+                "[2]",
+                "AddBackward0");
+    }
+
     @Test
     void aReplacedGradientMustFit() {
         Messages.assertNames(

@@ -172,8 +172,11 @@ class BadInputTest {
                 "select: index 2 out of range for tensor of size [2, 3] at dimension 0");
         bad("select negative", INDEX, () -> a.select(1, -4), "select: index -4 out of range");
         bad("select axis", INDEX, () -> a.select(2, 0), "select: " + range + "2)");
-        bad("get", INDEX, () -> a.get(0, 3), "index 3 out of range");
-        bad("get too many", ARGUMENT, () -> a.get(0, 1, 0), "select", "0-dim");
+        bad("get", INDEX, () -> a.get(0, 3), "get: index 3 is out of bounds for dimension 1 with size 3", "[2, 3]");
+        bad("get negative", INDEX, () -> a.get(-3), "get: index -3 is out of bounds for dimension 0 with size 2");
+        bad("get too many", INDEX, () -> a.get(0, 1, 0), "get: too many indices for tensor of dimension 2", "[2, 3]");
+        bad("size of scalar", INDEX, () -> s.size(0), "size: Dimension specified as 0 but tensor has no dimensions");
+        bad("too long", ARGUMENT, () -> s.expand(1 << 16, 1 << 15).toFloatArray(), "[65536, 32768]", "slices");
         bad("select of scalar", ARGUMENT, () -> s.select(0, 0), "select", "0-dim");
         bad("slice of scalar", ARGUMENT, () -> s.slice(0, 0, 1), "slice", "0-dim");
         bad("slice step", ARGUMENT, () -> a.slice(0, 0, 2, 0), "slice", "step must be positive", "0");

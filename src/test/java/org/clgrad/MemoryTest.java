@@ -59,6 +59,20 @@ class MemoryTest {
 
     @ParameterizedTest
     @MethodSource(DEVICES)
+    void aCopyIntoAnotherDeviceLeavesNothing(Device device) {
+        Tensor source = Tensor.full(Device.cpu(), DType.FLOAT64, 2.5, 100, 200).t(); // not every device has doubles
+        Tensor target = Tensor.zeros(device, DType.FLOAT32, 200, 100);
+        for (Device side : List.of(device, Device.cpu())) {
+            assertGivesAllBack(side, d -> {
+                target.copy_(source);
+                source.copy_(target);
+            });
+        }
+        assertEquals(2.5f, target.toFloatArray()[19_999]);
+    }
+
+    @ParameterizedTest
+    @MethodSource(DEVICES)
     void aTrainingStepLeavesOnlyTheGradients(Device device) {
         Tensor w = randn(device, 160, 40).requiresGrad(true);
         Tensor b = randn(device, 40).requiresGrad(true);
@@ -194,7 +208,7 @@ class MemoryTest {
                 assertTrue(x.grad() != null && product.grad() != null);
                 Tensor y = randn(d, 2000).requiresGrad(true);
                 late = scope.keep(x.mul(w).mul(y).sum());
-                y.requiresGrad(false); // too late: the graph has it
+                y.requiresGrad(false); // the graph has it, but it gets no gradient
             }
             late.backward(); // to a leaf that nobody can ask
             late.close();

@@ -218,6 +218,20 @@ class OptimizerTest {
         adam.close();
     }
 
+    /** The next one is still the first: dampening does not concern it. */
+    @Test
+    void aStepThatFailsIsNone() {
+        Tensor w = Tensor.ones(2).requiresGrad(true);
+        w.grad(Tensor.ones(2));
+        Tensor stretched = Tensor.ones(1).expand(3).detach().requiresGrad(true);
+        stretched.grad(Tensor.ones(3));
+        Optimizer sgd = new SGD(List.of(w, stretched), 0.25).momentum(0.5).dampening(0.5);
+        assertThrows(IllegalStateException.class, sgd::step);
+        stretched.grad(null);
+        sgd.step();
+        assertArrayEquals(new float[] {0.75f, 0.75f}, w.toFloatArray());
+    }
+
     @Test
     void errorsSayWhatIsWrong() {
         Tensor w = Tensor.ones(2).requiresGrad(true);

@@ -1,5 +1,6 @@
 package org.clgrad;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -45,6 +46,17 @@ class RecordingTest {
             Messages.assertNames(e, "only Tensors of floating point dtype can require gradients", t.dtype());
             assertFalse(t.requiresGrad(false).requiresGrad());
         }
+    }
+
+    /** As in PyTorch: what becomes whole numbers has no gradient. */
+    @Test
+    void aCopyIntoWholeNumbersIsNotRecorded() {
+        Tensor w = Tensor.of(new float[] {1.5f, 2.5f}).requiresGrad(true);
+        Tensor whole = Tensor.zeros(w.device(), DType.INT64, 2);
+        whole.copy_(w);
+        assertFalse(whole.requiresGrad());
+        whole.to(DType.FLOAT32).sum().add(w.sum()).backward();
+        assertArrayEquals(new float[] {1, 1}, w.grad().toFloatArray());
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +39,30 @@ class ThreadsTest {
         }
         for (int i = 0; i < before.length; i++) {
             assertEquals(before[i], TestDevices.bytesInUse(devices.get(i)), "bytes left over on " + devices.get(i));
+        }
+    }
+
+    /** The base of a view was written to; threads that only read the view find out at once. */
+    @Test
+    void aViewFollowsItsBaseWhoeverAsksFirst() throws Exception {
+        Tensor leaf = Tensor.ones(Device.cpu(), DType.FLOAT32, 4).requiresGrad(true);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 2000; round++) {
+                Tensor base = leaf.mul(1);
+                Tensor view = base.slice(0, 0, 2);
+                base.add_(1);
+                CyclicBarrier together = new CyclicBarrier(2);
+                Callable<String> ask = () -> {
+                    together.await();
+                    return view.gradFn().nextFunctions().get(0).node().name();
+                };
+                for (Future<String> name : pool.invokeAll(List.of(ask, ask))) {
+                    assertEquals("AddBackward0", name.get(), "round " + round);
+                }
+            }
+        } finally {
+            pool.shutdown();
         }
     }
 

@@ -145,6 +145,60 @@ class VersionTest {
     }
 
     @Test
+    void aViewMadeInNoGradIsNotGivenAHistoryOutside() {
+        Tensor base = k.clone();
+        Tensor view;
+        try (GradMode.Guard off = Autograd.noGrad()) {
+            view = base.slice(0, 0, 2);
+        }
+        view.add_(1); // nothing that requires grad
+        Messages.assertNames(
+                assertThrows(IllegalStateException.class, () -> view.copy_(x.slice(0, 0, 2))),
+                "copy_: A view was created in no_grad mode and is being modified inplace with grad mode enabled.",
+                "noGrad");
+        assertArrayEquals(new float[] {5, 6, 6}, base.toFloatArray());
+    }
+
+    /** Else the way by the view would be missing in a gradient. */
+    @Test
+    void aViewMadeInNoGradIsNotUsedAfterItsBaseGotAHistory() {
+        Tensor base = k.clone();
+        Tensor view;
+        try (GradMode.Guard off = Autograd.noGrad()) {
+            view = base.slice(0, 0, 2);
+        }
+        Tensor part = view.slice(0, 0, 1);
+        assertFalse(view.requiresGrad());
+        base.copy_(x);
+        assertTrue(view.requiresGrad());
+        for (Tensor stray : new Tensor[] {view, part}) {
+            Messages.assertNames(
+                    assertThrows(IllegalStateException.class, () -> stray.mul(2)),
+                    "A view was created in no_grad mode and its base or another view of its base has been modified"
+                            + " inplace with grad mode enabled",
+                    "[2]",
+                    "noGrad");
+        }
+        try (GradMode.Guard off = Autograd.noGrad()) {
+            assertArrayEquals(new float[] {2, 4}, view.mul(2).toFloatArray());
+        }
+        assertArrayEquals(new float[] {2, 4}, view.detach().mul(2).toFloatArray());
+    }
+
+    /** Such as a part of a parameter that an optimizer moves. */
+    @Test
+    void aViewMadeInNoGradFollowsWhatIsWrittenThere() {
+        Tensor view;
+        try (GradMode.Guard off = Autograd.noGrad()) {
+            view = x.slice(0, 0, 2);
+            x.add_(1);
+        }
+        assertFalse(view.requiresGrad());
+        view.mul(x.slice(0, 0, 2)).sum().backward();
+        assertArrayEquals(new float[] {2, 3, 0}, x.grad().toFloatArray());
+    }
+
+    @Test
     void expandedTensorsAreNotWrittenTo() {
         Messages.assertNames(
                 assertThrows(

@@ -1,5 +1,6 @@
 package org.clgrad.autograd;
 
+import org.clgrad.array.Shapes;
 import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,14 @@ final class AccumulateGrad extends Node {
 
     @Override
     protected @Nullable Variable[] backward(Variable g) {
-        accumulate(leaf, g);
+        if (leaf.gradFn() != null) {
+            throw new IllegalStateException("leaf variable has been moved into the graph interior: a tensor of shape "
+                    + Shapes.text(leaf.shape()) + ", in place by " + leaf.gradFn()
+                    + " after it had been used as a leaf");
+        }
+        if (leaf.requiresGrad()) { // still
+            accumulate(leaf, g);
+        }
         return new @Nullable Variable[0];
     }
 
@@ -39,7 +47,8 @@ final class AccumulateGrad extends Node {
             if (grad == null) {
                 target.setGrad(Gradients.asFunctionOf(target, Gradients.isExclusive(g) ? g : Gradients.copy(g)));
                 g.value().buffer().settle(); // else it would keep what it is computed from
-            } else if (GradMode.isEnabled()) { // the pass is being recorded: what others refer to must not change
+            } else if (GradMode.isEnabled() // the pass is being recorded: what others refer to must not change
+                    || grad.value().layout().mayOverlapItself()) { // somebody's expanded one
                 Variable sum = Gradients.add(grad, g);
                 target.setGrad(sum);
                 sum.value().buffer().settle();

@@ -29,6 +29,7 @@ public final class Variable {
     private boolean requiresGrad;
     private @Nullable Node gradFn;
     private int output;
+    private int histories; // how many this has had
     private @Nullable AccumulateGrad accumulator;
     private @Nullable Variable grad;
     private boolean retainsGrad;
@@ -38,18 +39,22 @@ public final class Variable {
      *
      * @param source the variable that it is a view of, maybe a view itself
      * @param function the operation that made it
-     * @param recorded whether grad mode was on then
+     * @param recorded whether grad mode was on then; else the view is a constant
+     * @param histories those that the base had had then
+     * @param version of the buffer that the view's history is of; who sees it sees that history
      */
     private static final class View {
         final Variable source;
         final UnaryOperator<Variable> function;
         final boolean recorded;
-        int version;
+        final int histories;
+        volatile int version;
 
         View(Variable source, UnaryOperator<Variable> function) {
             this.source = source;
             this.function = function;
             this.recorded = GradMode.isEnabled();
+            this.histories = source.base().histories;
             this.version = source.value.buffer().version();
         }
     }
@@ -128,7 +133,12 @@ public final class Variable {
 
     /** Whether gradients are computed for this: set on a leaf, or some input of the operation that made it required them. */
     public boolean requiresGrad() {
-        return requiresGrad || gradFn() != null;
+        return requiresGrad || gradFn() != null || isStray();
+    }
+
+    /** Whether this view was made in noGrad, and its base was given another history since, of which this cannot be a part. */
+    private boolean isStray() {
+        return view != null && !view.recorded && view.histories != base().histories;
     }
 
     public boolean isLeaf() {
@@ -155,16 +165,24 @@ public final class Variable {
     /** The node that made this, or null for a leaf. */
     public @Nullable Node gradFn() {
         if (view != null && view.version != value.buffer().version()) {
-            view.version = value.buffer().version();
-            if (view.recorded && base().requiresGrad()) { // the base was written to: its history is this view's too
+            followBase(view);
+        }
+        return gradFn;
+    }
+
+    /** The base was written to: its history is this view's too. Readers in other threads may find out at the same time. */
+    private void followBase(View view) {
+        synchronized (view) {
+            int version = value.buffer().version();
+            if (view.version != version && view.recorded && base().requiresGrad()) {
                 try (GradMode.Guard on = GradMode.set(true)) {
                     Variable again = view.function.apply(view.source);
                     gradFn = again.gradFn;
                     output = again.output;
                 }
             }
+            view.version = version;
         }
-        return gradFn;
     }
 
     /** Which output of {@link #gradFn} this is. */
@@ -177,13 +195,24 @@ public final class Variable {
         gradFn = node;
         output = outputIndex;
         requiresGrad = false;
+        histories++;
         if (view != null) {
             view.version = value.buffer().version();
         }
     }
 
-    /** Where this variable's gradient goes, or null if it needs none. */
+    /**
+     * Where this variable's gradient goes, or null if it needs none.
+     *
+     * @throws IllegalStateException if that is not known: this view was made in noGrad, and its base was written to outside
+     */
     public @Nullable Edge edge() {
+        if (isStray()) {
+            throw new IllegalStateException(
+                    "A view was created in no_grad mode and its base or another view of its base has been modified"
+                            + " inplace with grad mode enabled: a view of shape " + Shapes.text(shape())
+                            + ". Make the view outside noGrad(), or write to its base inside.");
+        }
         Node node = gradFn();
         if (node != null) {
             return new Edge(node, output);
@@ -234,11 +263,14 @@ public final class Variable {
     /**
      * Replaces the gradient; this variable holds its memory.
      *
-     * @throws IllegalArgumentException if it is not of this variable's shape, dtype and device
+     * @throws IllegalArgumentException if it is not of this variable's shape, dtype and device, or is this variable
      */
     public synchronized void setGrad(@Nullable Variable gradient) {
         if (gradient == grad) {
             return;
+        }
+        if (gradient == this) {
+            throw new IllegalArgumentException("grad: can't assign Variable as its own grad: give a clone()");
         }
         if (gradient != null) {
             checkFits(gradient);
@@ -264,7 +296,8 @@ public final class Variable {
     /** Keeps the gradient of a variable that is no leaf. */
     public void retainGrad() {
         if (!requiresGrad()) {
-            throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False");
+            throw new IllegalStateException("can't retain_grad on Tensor that has requires_grad=False:"
+                    + " call requiresGrad(true) on an input of the operation that makes it, before");
         }
         Node node = gradFn();
         if (node != null && !retainsGrad) {

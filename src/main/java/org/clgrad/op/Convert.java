@@ -42,7 +42,7 @@ public final class Convert {
 
     /** Writes a source, broadcast and converted, into the target. */
     public static Variable copyInPlace(Variable target, Variable source) {
-        InPlace.checkWritable("copy_", target);
+        InPlace.checkWritable("copy_", target, source);
         if (!Broadcast.expands(source.shape(), target.shape())) {
             throw new IllegalArgumentException("copy_: output with shape " + Shapes.text(target.shape())
                     + " doesn't match the broadcast shape of " + Shapes.text(source.shape()));
@@ -50,18 +50,20 @@ public final class Convert {
         Backend from = source.backend();
         DType type = source.dtype();
         int[] shape = source.shape();
-        Node node = Recorder.node(
-                "CopyBackwards",
-                new Variable[] {target, source},
-                Recorder.vjp(g -> Fill.zeros(g, g.shape())),
-                Recorder.vjp(g -> to(Sum.sumTo(g, shape), from, type)));
-        NdArray here = InPlace.unaliased(target, target, source)[1].value();
-        if (from != target.backend()) {
-            here = move(here, target.backend(), type);
-        }
+        Node node = target.dtype().isFloating()
+                ? Recorder.node(
+                        "CopyBackwards",
+                        new Variable[] {target, source},
+                        Recorder.vjp(g -> Fill.zeros(g, g.shape())),
+                        Recorder.vjp(g -> to(Sum.sumTo(g, shape), from, type)))
+                : null;
+        NdArray here = from == target.backend()
+                ? InPlace.unaliased(target, source)[0].value()
+                : move(source.value(), target.backend(), target.dtype());
         if (target.value().numel() > 0) {
             target.backend().copy(here.expand(target.shape()), target.value());
         }
+        freeUnless(source.value(), here);
         InPlace.rewrite(target, node);
         return target;
     }
@@ -71,9 +73,19 @@ public final class Convert {
         if (source.backend() == backend) {
             return cast(source, dtype);
         }
-        boolean castFirst = source.backend().supports(dtype);
-        NdArray there = transfer(castFirst ? cast(source, dtype) : source.contiguous(), backend);
-        return cast(there, dtype);
+        NdArray here = source.backend().supports(dtype) ? cast(source, dtype) : source.contiguous();
+        NdArray there = transfer(here, backend);
+        freeUnless(source, here);
+        NdArray out = cast(there, dtype);
+        freeUnless(out, there);
+        return out;
+    }
+
+    /** The memory of an array that was made on the way, unless it is another's. */
+    private static void freeUnless(NdArray other, NdArray made) {
+        if (made.buffer() != other.buffer()) {
+            made.buffer().freeIfUnheld();
+        }
     }
 
     private static NdArray cast(NdArray source, DType dtype) {

@@ -1,16 +1,23 @@
 package org.clgrad.op;
 
 import org.clgrad.array.DType;
+import org.clgrad.array.Shapes;
 import org.clgrad.backend.NdArray;
 
 /** Values as Java arrays: float[], double[], long[], and byte[] for BOOL. */
 public final class HostArrays {
+    private static final long LONGEST = Integer.MAX_VALUE - 8; // what JVMs allow
+
     private HostArrays() {}
 
     /** Waits for the device and copies the values in row-major order. */
     public static Object read(NdArray source) {
+        if (source.numel() > LONGEST) {
+            throw new IllegalArgumentException("a tensor of shape " + Shapes.text(source.shape())
+                    + " has more elements than a Java array can hold: read it in slices");
+        }
         NdArray contiguous = source.contiguous();
-        Object host = allocate(source.dtype(), Math.toIntExact(source.numel()));
+        Object host = allocate(source.dtype(), (int) source.numel());
         if (source.numel() > 0) {
             source.backend().read(contiguous, host);
         }

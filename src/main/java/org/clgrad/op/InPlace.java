@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class InPlace {
     private InPlace() {}
 
-    /** @throws IllegalStateException if writing would hide something from the graph, or write one element twice */
-    static void checkWritable(String operation, Variable target) {
+    /**
+     * @param sources what is written to the target
+     * @throws IllegalStateException if writing would hide something from the graph, or write one element twice
+     */
+    static void checkWritable(String operation, Variable target, Variable... sources) {
         if (target.value().layout().mayOverlapItself()) {
             throw new IllegalStateException(
                     operation + ": unsupported operation: more than one element of the written-to"
@@ -28,14 +31,15 @@ final class InPlace {
                     + " that requires grad is being used in an in-place operation."
                     + " Update parameters inside Autograd.noGrad().");
         }
-        if (target.isLeaf() && target.requiresGrad()) {
-            throw new IllegalStateException(
-                    operation + ": a leaf Variable that requires grad is being used in an in-place operation.");
-        }
-        if (base.requiresGrad() && !target.viewWasRecorded()) {
+        if (!target.viewWasRecorded() && (base.requiresGrad() || Recorder.shouldRecord(sources))) {
             throw new IllegalStateException(
                     operation + ": A view was created in no_grad mode and is being modified inplace"
-                            + " with grad mode enabled. Make the view outside noGrad().");
+                            + " with grad mode enabled. Make the view outside noGrad(), or write to it inside.");
+        }
+        if (target.isLeaf() && target.requiresGrad()) {
+            throw new IllegalStateException(
+                    operation + ": a leaf Variable that requires grad is being used in an in-place operation."
+                            + " Update parameters inside Autograd.noGrad().");
         }
     }
 

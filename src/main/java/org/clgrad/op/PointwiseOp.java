@@ -111,7 +111,7 @@ final class PointwiseOp {
     Variable applyInPlace(double[] constants, Variable... inputs) {
         check(inputs);
         Variable target = inputs[0];
-        InPlace.checkWritable(operation + "_", target);
+        InPlace.checkWritable(operation + "_", target, inputs);
         for (Variable input : inputs) {
             if (!Broadcast.expands(input.shape(), target.shape())) {
                 throw new IllegalArgumentException(operation + "_: output with shape "

@@ -148,6 +148,25 @@ public final class Views {
                 g -> embed(g, whole, part, v -> slice(v, at, from, to, step)));
     }
 
+    /** The element or sub-array at indices of the first axes. */
+    public static Variable get(Variable a, int... indices) {
+        int[] shape = a.shape();
+        if (indices.length > shape.length) {
+            throw new IndexOutOfBoundsException("get: too many indices for tensor of dimension " + shape.length + ": "
+                    + indices.length + " for shape " + Shapes.text(shape));
+        }
+        Variable part = a;
+        for (int axis = 0; axis < indices.length; axis++) {
+            int index = indices[axis];
+            if (index < -shape[axis] || index >= shape[axis]) {
+                throw new IndexOutOfBoundsException("get: index " + index + " is out of bounds for dimension " + axis
+                        + " with size " + shape[axis] + ", of shape " + Shapes.text(shape));
+            }
+            part = select(part, 0, index);
+        }
+        return part;
+    }
+
     /** One index of an axis, which vanishes. */
     public static Variable select(Variable a, int axis, int index) {
         if (a.dim() == 0) {

@@ -94,7 +94,8 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
         if (rule == null) {
             rule = rule();
         }
-        Map<Long, List<Variable[]>> bySteps = new TreeMap<>(); // formulas may depend on how many steps there were
+        State[] next = new State[parameters.size()];
+        Map<Long, List<Integer>> bySteps = new TreeMap<>(); // formulas may depend on how many steps there were
         for (int i = 0; i < parameters.size(); i++) {
             Variable parameter = parameters.get(i).variable("step");
             Variable gradient = parameter.grad();
@@ -104,15 +105,27 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
             State state = states.get(i);
             Variable[] arrays = state == null ? zeros(parameter, rule.state.size()) : state.arrays;
             long step = state == null ? 1 : state.steps + 1;
-            states.set(i, new State(arrays, step));
-            Variable[] group = new Variable[arrays.length + 2];
-            group[0] = parameter;
-            System.arraycopy(arrays, 0, group, 1, arrays.length);
-            group[arrays.length + 1] = gradient;
-            bySteps.computeIfAbsent(step, s -> new ArrayList<>()).add(group);
+            next[i] = new State(arrays, step);
+            bySteps.computeIfAbsent(step, s -> new ArrayList<>()).add(i);
         }
         Rule formulas = rule;
-        bySteps.forEach((step, groups) -> Update.apply(formulas.results, groups, constants(step)));
+        bySteps.forEach((step, moved) -> {
+            List<Variable[]> groups = moved.stream()
+                    .map(i -> group(parameters.get(i), next[i].arrays))
+                    .toList();
+            Update.apply(formulas.results, groups, constants(step));
+            moved.forEach(i -> states.set(i, next[i])); // not before: a step that fails is none
+        });
+    }
+
+    /** A parameter, its state, and its gradient. */
+    private static Variable[] group(Tensor tensor, Variable[] state) {
+        Variable parameter = tensor.variable("step");
+        Variable[] group = new Variable[state.length + 2];
+        group[0] = parameter;
+        System.arraycopy(state, 0, group, 1, state.length);
+        group[state.length + 1] = parameter.grad();
+        return group;
     }
 
     private static Variable[] zeros(Variable like, int count) {

@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorMath {
     private static final float ROUND = 12582912f; // 1.5 * 2^23: adding it leaves the nearest integer in the low bits
     private static final int ROUND_BITS = 0x4b400000;
+    private static final int SIGN_BIT = 0x80000000;
     private static final float LOG2_E = 1.44269504088896341f;
     private static final float LN2 = 0.693147182f;
     private static final float LN2_HIGH = 0.693359375f;
@@ -311,10 +312,13 @@ final class VectorMath {
         }
     }
 
+    /** Of the size of x, with its sign, at zeros too. */
     private static FloatVector tanhOfPower(FloatVector x, FloatVector z) {
+        FloatVector size = x.abs();
         FloatVector large = FloatVector.broadcast(S, -2f).div(z.add(1f)).add(1f);
-        large = large.blend(large.neg(), x.compare(VectorOperators.LT, 0f));
-        return large.blend(smallTanh(x), x.abs().compare(VectorOperators.LT, 0.625f));
+        FloatVector y = large.blend(smallTanh(size), size.compare(VectorOperators.LT, 0.625f));
+        IntVector sign = x.reinterpretAsInts().and(SIGN_BIT);
+        return y.reinterpretAsInts().or(sign).reinterpretAsFloats();
     }
 
     private static FloatVector smallTanh(FloatVector x) {

@@ -89,13 +89,13 @@ final class VectorTrigonometry {
         }
     }
 
-    /** Taylor's series to r^11; z = r^2. */
+    /** Taylor's series to r^11; z = r^2. A product at the end, so that zero keeps its sign. */
     private static DoubleVector sin(DoubleVector r, DoubleVector z) {
         DoubleVector s = z.mul(-1.0 / 39916800).add(1.0 / 362880);
         s = s.mul(z).add(-1.0 / 5040);
         s = s.mul(z).add(1.0 / 120);
         s = s.mul(z).add(-1.0 / 6);
-        return s.mul(z).mul(r).add(r);
+        return s.mul(z).add(1).mul(r);
     }
 
     /** Taylor's series to r^12; z = r^2. */
