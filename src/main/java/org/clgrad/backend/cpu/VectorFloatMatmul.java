@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The product on float[] by the Vector API: register tiles over panels of b, 512 rows deep. Panels are packed where b's rows
- * are not runs of memory, or where enough rows of a follow for packing to pay; so are rows of a that lie by columns. Tiny products are
- * dot products in plain loops.
+ * are not runs of memory, or where enough rows of a follow for packing to pay; so are rows of a that lie by columns, unless b has so few
+ * columns that the result is turned instead. Tiny products are dot products in plain loops.
  */
 final class VectorFloatMatmul extends FloatMatmul {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -23,6 +23,7 @@ final class VectorFloatMatmul extends FloatMatmul {
     private static final int LINE = 16; // elements of a line of memory
     private static final int PAGE = 1024; // and of a page
     private static final int FEW = 2; // rows or columns of results that leave tiles idle
+    private static final int NARROW = 64; // columns of b that do not repay packing rows of a
 
     private static final int ALIGNED = Elements.FLOAT32.firstOnLine(); // where panels begin: worth 5%
     private static final int PACKED_ROWS = ALIGNED + DEPTH * WIDTH; // where the rows of a begin, behind the panels
@@ -31,6 +32,7 @@ final class VectorFloatMatmul extends FloatMatmul {
             Math.max(PACKED_ROWS + HEIGHT / ROWS * TILE_LENGTH, Elements.OWN_REGION / Float.BYTES + ALIGNED);
 
     private static final Spares<float[]> PACKED = new Spares<>(() -> new float[PACKED_LENGTH]);
+    private static final ThreadLocal<float[]> TURNED = ThreadLocal.withInitial(() -> new float[NARROW * WIDTH]);
     private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[ROWS * PANEL]);
 
     @Override
@@ -54,12 +56,33 @@ final class VectorFloatMatmul extends FloatMatmul {
             dots(a, b, c, m, n, k);
         } else if (m > FEW && n > FEW) {
             float[] packed = PACKED.take();
-            blocks(a, b, c, m, n, k, packed);
+            if (a.row() == 1 && a.column() != 1 && n <= NARROW && m > n) { // by columns
+                turned(a, b, c, m, n, k, packed);
+            } else {
+                blocks(a, b, c, m, n, k, packed);
+            }
             PACKED.give(packed);
         } else if (a.column() == 1 && b.row() == 1 && k >= 2 * L) {
             vectorDots(a, b, c, m, n, k);
         } else { // reads long runs of the larger operand
             super.run(a, b, c, m, n, k);
+        }
+    }
+
+    /** (b^T a^T)^T: columns of a, which are runs of memory, are rows of a^T, and are read as they lie. */
+    private static void turned(
+            Matrix<float[]> a, Matrix<float[]> b, Matrix<float[]> c, int m, int n, int k, float[] packed) {
+        float[] turned = TURNED.get();
+        Matrix<float[]> block = new Matrix<>(turned, 0, WIDTH, 1);
+        for (int i = 0; i < m; i += WIDTH) {
+            int rows = Math.min(WIDTH, m - i);
+            blocks(b.transposed(), a.from(i, 0).transposed(), block, n, rows, k, packed);
+            for (int r = 0; r < rows; r++) {
+                int to = c.offset() + (i + r) * c.row();
+                for (int j = 0; j < n; j++) {
+                    c.array()[to + j] = turned[j * WIDTH + r];
+                }
+            }
         }
     }
 

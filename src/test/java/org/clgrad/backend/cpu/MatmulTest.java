@@ -104,7 +104,9 @@ class MatmulTest {
     void onManyThreads(CpuBackend backend) {
         check(backend, DType.FLOAT32, 0, 0, 1, 200, 200, 200);
         check(backend, DType.FLOAT32, 1, 1, 1, 129, 300, 260);
-        check(backend, DType.FLOAT32, 1, 0, 8, 1050, 20, 520); // more rows and steps than are packed at a time
+        check(backend, DType.FLOAT32, 1, 0, 8, 1050, 70, 520); // more rows and steps than are packed at a time
+        check(backend, DType.FLOAT32, 1, 0, 8, 1050, 20, 520); // so few columns that the result is turned
+        check(backend, DType.FLOAT32, 1, 1, 1, 700, 64, 530);
         check(backend, DType.FLOAT32, 1, 1, 8, 20, 401, 520); // more columns and steps
         check(backend, DType.FLOAT32, 0, 2, 40, 20, 30, 40);
         check(backend, DType.FLOAT32, 0, 0, 1, 2000, 10, 50);
