@@ -105,10 +105,9 @@ public final class Device {
         return defaultChoice().device();
     }
 
-    /** Whether tensors that name no device are made here. False before the first is, since nothing has been looked for. */
+    /** Whether tensors that name no device are made here. False while that is up to what is found, and nothing has been looked for. */
     boolean isDefault() {
-        DeviceChoice choice = defaultChoice;
-        return choice != null && choice.device() == this;
+        return (defaultChoice != null || DeviceChoice.isSet()) && getDefault() == this;
     }
 
     /** Whether the property or the variable chooses the default, rather than what is present. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.clgrad.TestDevices.Column;
 import org.clgrad.array.DType;
 import org.clgrad.nn.Functional;
@@ -227,6 +228,23 @@ class BackwardTest {
         x.grad(Tensor.of(new float[] {10, 20, 30}));
         x.sum().backward();
         assertArrayEquals(new float[] {11, 21, 31}, x.grad().toFloatArray());
+    }
+
+    /** Whichever way it came: by a sum over rows, or from a view of the leaf. */
+    @Test
+    void aGradientMayBeWrittenToWithARecord() {
+        Tensor x = Tensor.ones(4, 3);
+        for (UnaryOperator<Tensor> use : List.<UnaryOperator<Tensor>>of(
+                b -> x.add(b), b -> b.reshape(3, 1), b -> b.unsqueeze(0).expand(4, 3), b -> b.mul(2))) {
+            Tensor b = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
+            use.apply(b).sum().backward();
+            float[] before = b.grad().toFloatArray();
+            b.grad().add_(b.mul(2));
+            assertTrue(b.grad().requiresGrad());
+            assertArrayEquals(
+                    new float[] {before[0] + 2, before[1] + 4, before[2] + 6},
+                    b.grad().toFloatArray());
+        }
     }
 
     /** One element that all share cannot be added to. */

@@ -220,7 +220,7 @@ class OptimizerTest {
 
     /** The next one is still the first: dampening does not concern it. */
     @Test
-    void aStepThatFailsIsNone() {
+    void aStepThatIsRefusedIsNone() {
         Tensor w = Tensor.ones(2).requiresGrad(true);
         w.grad(Tensor.ones(2));
         Tensor stretched = Tensor.ones(1).expand(3).detach().requiresGrad(true);

@@ -1,5 +1,6 @@
 package org.clgrad.autograd;
 
+import org.clgrad.array.Layout;
 import org.clgrad.array.Shapes;
 import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,10 @@ final class AccumulateGrad extends Node {
         return new @Nullable Variable[0];
     }
 
-    /** grad += g, if anybody can ask for it. The first gradient is taken over if the backward pass alone holds it, else copied. */
+    /**
+     * grad += g, if anybody can ask for it. The first gradient is taken over if the backward pass alone holds it, else copied; it is no view, so
+     * that it may be written to.
+     */
     static void accumulate(Variable target, Variable g) {
         synchronized (target) { // backward passes of several threads may end at one leaf
             if (target.isForgotten()) {
@@ -45,10 +49,11 @@ final class AccumulateGrad extends Node {
             }
             Variable grad = target.grad();
             if (grad == null) {
-                target.setGrad(Gradients.asFunctionOf(target, Gradients.isExclusive(g) ? g : Gradients.copy(g)));
+                Variable own = !Gradients.isExclusive(g) ? Gradients.copy(g) : g.requiresGrad() ? g : g.detach();
+                target.setGrad(Gradients.asFunctionOf(target, own));
                 g.value().buffer().settle(); // else it would keep what it is computed from
             } else if (GradMode.isEnabled() // the pass is being recorded: what others refer to must not change
-                    || grad.value().layout().mayOverlapItself()) { // somebody's expanded one
+                    || isShared(grad.value().layout())) {
                 Variable sum = Gradients.add(grad, g);
                 target.setGrad(sum);
                 sum.value().buffer().settle();
@@ -58,5 +63,10 @@ final class AccumulateGrad extends Node {
                 sum.buffer().contentsChanged();
             }
         }
+    }
+
+    /** Whether elements share memory, as those of an expanded gradient do that somebody assigned. */
+    private static boolean isShared(Layout layout) {
+        return !layout.isContiguous() && layout.mayOverlapItself();
     }
 }

@@ -136,9 +136,15 @@ public final class Variable {
         return requiresGrad || gradFn() != null || isStray();
     }
 
-    /** Whether this view was made in noGrad, and its base was given another history since, of which this cannot be a part. */
+    /** Whether this view, or one that it was made from, was made in noGrad, and the base was given a history since, of which it is no part. */
     private boolean isStray() {
-        return view != null && !view.recorded && view.histories != base().histories;
+        int now = view == null ? 0 : base().histories;
+        for (Variable v = this; v.view != null; v = v.view.source) {
+            if (!v.view.recorded && v.view.histories != now) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean isLeaf() {
@@ -164,7 +170,7 @@ public final class Variable {
 
     /** The node that made this, or null for a leaf. */
     public @Nullable Node gradFn() {
-        if (view != null && view.version != value.buffer().version()) {
+        if (view != null && view.version != value.buffer().version() && !isStray()) {
             followBase(view);
         }
         return gradFn;
@@ -211,7 +217,7 @@ public final class Variable {
             throw new IllegalStateException(
                     "A view was created in no_grad mode and its base or another view of its base has been modified"
                             + " inplace with grad mode enabled: a view of shape " + Shapes.text(shape())
-                            + ". Make the view outside noGrad(), or write to its base inside.");
+                            + ". Make the view outside noGrad(), write to its base inside, or detach() it.");
         }
         Node node = gradFn();
         if (node != null) {

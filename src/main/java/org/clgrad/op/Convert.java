@@ -42,7 +42,8 @@ public final class Convert {
 
     /** Writes a source, broadcast and converted, into the target. */
     public static Variable copyInPlace(Variable target, Variable source) {
-        InPlace.checkWritable("copy_", target, source);
+        boolean mayBeRecorded = target.dtype().isFloating();
+        InPlace.checkWritable("copy_", target, mayBeRecorded ? new Variable[] {source} : new Variable[0]);
         if (!Broadcast.expands(source.shape(), target.shape())) {
             throw new IllegalArgumentException("copy_: output with shape " + Shapes.text(target.shape())
                     + " doesn't match the broadcast shape of " + Shapes.text(source.shape()));
@@ -50,7 +51,7 @@ public final class Convert {
         Backend from = source.backend();
         DType type = source.dtype();
         int[] shape = source.shape();
-        Node node = target.dtype().isFloating()
+        Node node = mayBeRecorded
                 ? Recorder.node(
                         "CopyBackwards",
                         new Variable[] {target, source},

@@ -114,7 +114,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
                     .map(i -> group(parameters.get(i), next[i].arrays))
                     .toList();
             Update.apply(formulas.results, groups, constants(step));
-            moved.forEach(i -> states.set(i, next[i])); // not before: a step that fails is none
+            moved.forEach(i -> states.set(i, next[i])); // not before: a step that is refused is none
         });
     }
 
