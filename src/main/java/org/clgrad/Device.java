@@ -105,11 +105,6 @@ public final class Device {
         return defaultChoice().device();
     }
 
-    /** Whether tensors that name no device are made here. False while that is up to what is found, and nothing has been looked for. */
-    boolean isDefault() {
-        return (defaultChoice != null || DeviceChoice.isSet()) && getDefault() == this;
-    }
-
     /** Whether the property or the variable chooses the default, rather than what is present. */
     public static boolean isDefaultRequested() {
         return DeviceChoice.isSet();

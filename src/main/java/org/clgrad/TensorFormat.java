@@ -45,7 +45,7 @@ final class TensorFormat {
 
     static String format(Tensor tensor) {
         List<String> suffixes = new ArrayList<>();
-        if (!tensor.device().isDefault()) {
+        if (tensor.device() != Device.getDefault()) {
             suffixes.add("device='" + tensor.device() + "'");
         }
         boolean empty = tensor.numel() == 0;
