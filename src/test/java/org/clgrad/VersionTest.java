@@ -131,13 +131,16 @@ class VersionTest {
         assertArrayEquals(new float[] {0, 1.5f, 2.5f}, x.toFloatArray());
     }
 
+    private static Tensor firstTwoInNoGrad(Tensor base) {
+        try (GradMode.Guard off = Autograd.noGrad()) {
+            return base.slice(0, 0, 2);
+        }
+    }
+
     @Test
     void aViewMadeInNoGradIsNotWrittenToOutside() {
         Tensor base = x.mul(1);
-        Tensor view;
-        try (GradMode.Guard off = Autograd.noGrad()) {
-            view = base.slice(0, 0, 2);
-        }
+        Tensor view = firstTwoInNoGrad(base);
         assertFalse(view.requiresGrad());
         Messages.assertNames(
                 assertThrows(IllegalStateException.class, () -> view.mul_(2)),
@@ -147,10 +150,7 @@ class VersionTest {
     @Test
     void aViewMadeInNoGradIsNotGivenAHistoryOutside() {
         Tensor base = k.clone();
-        Tensor view;
-        try (GradMode.Guard off = Autograd.noGrad()) {
-            view = base.slice(0, 0, 2);
-        }
+        Tensor view = firstTwoInNoGrad(base);
         view.add_(1); // nothing that requires grad
         Messages.assertNames(
                 assertThrows(IllegalStateException.class, () -> view.copy_(x.slice(0, 0, 2))),
@@ -163,10 +163,7 @@ class VersionTest {
     @Test
     void aViewMadeInNoGradIsNotUsedAfterItsBaseGotAHistory() {
         Tensor base = k.clone();
-        Tensor view;
-        try (GradMode.Guard off = Autograd.noGrad()) {
-            view = base.slice(0, 0, 2);
-        }
+        Tensor view = firstTwoInNoGrad(base);
         Tensor part = view.slice(0, 0, 1);
         assertFalse(view.requiresGrad());
         base.copy_(x);

@@ -57,7 +57,7 @@ public record Layout(int[] shape, long[] strides, long offset) {
 
     /** Whether two indices may meet in one element. Strides are never negative, so sorted strides decide; a false alarm is possible, a miss is not. */
     public boolean mayOverlapItself() {
-        if (numel() <= 1) {
+        if (isContiguous()) {
             return false;
         }
         int[] order = java.util.stream.IntStream.range(0, shape.length)

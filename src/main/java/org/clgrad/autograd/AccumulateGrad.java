@@ -1,6 +1,5 @@
 package org.clgrad.autograd;
 
-import org.clgrad.array.Layout;
 import org.clgrad.array.Shapes;
 import org.clgrad.backend.NdArray;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class AccumulateGrad extends Node {
                 target.setGrad(Gradients.asFunctionOf(target, own));
                 g.value().buffer().settle(); // else it would keep what it is computed from
             } else if (GradMode.isEnabled() // the pass is being recorded: what others refer to must not change
-                    || isShared(grad.value().layout())) {
+                    || grad.value().layout().mayOverlapItself()) { // somebody assigned an expanded one
                 Variable sum = Gradients.add(grad, g);
                 target.setGrad(sum);
                 sum.value().buffer().settle();
@@ -63,10 +62,5 @@ final class AccumulateGrad extends Node {
                 sum.buffer().contentsChanged();
             }
         }
-    }
-
-    /** Whether elements share memory, as those of an expanded gradient do that somebody assigned. */
-    private static boolean isShared(Layout layout) {
-        return !layout.isContiguous() && layout.mayOverlapItself();
     }
 }

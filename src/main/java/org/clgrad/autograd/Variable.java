@@ -138,7 +138,7 @@ public final class Variable {
 
     /** Whether this view, or one that it was made from, was made in noGrad, and the base was given a history since, of which it is no part. */
     private boolean isStray() {
-        int now = view == null ? 0 : base().histories;
+        int now = base().histories;
         for (Variable v = this; v.view != null; v = v.view.source) {
             if (!v.view.recorded && v.view.histories != now) {
                 return true;

@@ -42,8 +42,8 @@ public final class Convert {
 
     /** Writes a source, broadcast and converted, into the target. */
     public static Variable copyInPlace(Variable target, Variable source) {
-        boolean mayBeRecorded = target.dtype().isFloating();
-        InPlace.checkWritable("copy_", target, mayBeRecorded ? new Variable[] {source} : new Variable[0]);
+        Variable written = target.dtype().isFloating() ? source : source.detach(); // whole numbers have no gradient
+        InPlace.checkWritable("copy_", target, written);
         if (!Broadcast.expands(source.shape(), target.shape())) {
             throw new IllegalArgumentException("copy_: output with shape " + Shapes.text(target.shape())
                     + " doesn't match the broadcast shape of " + Shapes.text(source.shape()));
@@ -51,13 +51,11 @@ public final class Convert {
         Backend from = source.backend();
         DType type = source.dtype();
         int[] shape = source.shape();
-        Node node = mayBeRecorded
-                ? Recorder.node(
-                        "CopyBackwards",
-                        new Variable[] {target, source},
-                        Recorder.vjp(g -> Fill.zeros(g, g.shape())),
-                        Recorder.vjp(g -> to(Sum.sumTo(g, shape), from, type)))
-                : null;
+        Node node = Recorder.node(
+                "CopyBackwards",
+                new Variable[] {target, written},
+                Recorder.vjp(g -> Fill.zeros(g, g.shape())),
+                Recorder.vjp(g -> to(Sum.sumTo(g, shape), from, type)));
         NdArray here = from == target.backend()
                 ? InPlace.unaliased(target, source)[0].value()
                 : move(source.value(), target.backend(), target.dtype());

@@ -53,6 +53,9 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
 
     private record State(Variable[] arrays, long steps) {}
 
+    /** What a step does to the parameter of an index: the parameter, its state and its gradient, and the state afterwards. */
+    private record Move(int index, Variable[] group, State after) {}
+
     Optimizer(List<Tensor> parameters, double learningRate) {
         this.parameters = List.copyOf(parameters);
         if (parameters.isEmpty()) {
@@ -94,8 +97,7 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
         if (rule == null) {
             rule = rule();
         }
-        State[] next = new State[parameters.size()];
-        Map<Long, List<Integer>> bySteps = new TreeMap<>(); // formulas may depend on how many steps there were
+        Map<Long, List<Move>> bySteps = new TreeMap<>(); // formulas may depend on how many steps there were
         for (int i = 0; i < parameters.size(); i++) {
             Variable parameter = parameters.get(i).variable("step");
             Variable gradient = parameter.grad();
@@ -105,27 +107,17 @@ public abstract sealed class Optimizer implements AutoCloseable permits SGD, Ada
             State state = states.get(i);
             Variable[] arrays = state == null ? zeros(parameter, rule.state.size()) : state.arrays;
             long step = state == null ? 1 : state.steps + 1;
-            next[i] = new State(arrays, step);
-            bySteps.computeIfAbsent(step, s -> new ArrayList<>()).add(i);
+            Variable[] group = new Variable[arrays.length + 2];
+            group[0] = parameter;
+            System.arraycopy(arrays, 0, group, 1, arrays.length);
+            group[arrays.length + 1] = gradient;
+            bySteps.computeIfAbsent(step, s -> new ArrayList<>()).add(new Move(i, group, new State(arrays, step)));
         }
         Rule formulas = rule;
-        bySteps.forEach((step, moved) -> {
-            List<Variable[]> groups = moved.stream()
-                    .map(i -> group(parameters.get(i), next[i].arrays))
-                    .toList();
-            Update.apply(formulas.results, groups, constants(step));
-            moved.forEach(i -> states.set(i, next[i])); // not before: a step that is refused is none
+        bySteps.forEach((step, moves) -> {
+            Update.apply(formulas.results, moves.stream().map(Move::group).toList(), constants(step));
+            moves.forEach(move -> states.set(move.index, move.after)); // not before: a step that is refused is none
         });
-    }
-
-    /** A parameter, its state, and its gradient. */
-    private static Variable[] group(Tensor tensor, Variable[] state) {
-        Variable parameter = tensor.variable("step");
-        Variable[] group = new Variable[state.length + 2];
-        group[0] = parameter;
-        System.arraycopy(state, 0, group, 1, state.length);
-        group[state.length + 1] = parameter.grad();
-        return group;
     }
 
     private static Variable[] zeros(Variable like, int count) {

@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
  * </pre>
  *
  * <p>The factors on the right make them exact at 0, and 0 at END, beyond which s stays there. Step (0 or 1) and sign are those of the sign
- * bit, so both zeros give 1/2. Each v is a polynomial in t = s - MIDDLE, fitted for the smallest greatest error, and computed in pairs of
- * coefficients: its steps wait for one another only half as often. In the code its sign is the other one, so that nothing is subtracted. P
+ * bit, so both zeros give 1/2. Each v is a polynomial in t = s - MIDDLE, fitted for the smallest greatest error, and computed in fours of
+ * coefficients: its steps wait for one another only a quarter as often. In the code its sign is the other one, so that nothing is subtracted. P
  * and the slope are within 2^-23 of the exact ones.
  */
 final class VectorGelu {

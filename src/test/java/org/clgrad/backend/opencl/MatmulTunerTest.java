@@ -23,6 +23,12 @@ class MatmulTunerTest {
                 .toList();
     }
 
+    private static ClBackend withTilesOfCpus(Backend device) {
+        ClBackend backend = (ClBackend) device;
+        Assumptions.assumeFalse(backend.matmuls().gpu(), "the search over GPU tiles takes minutes on a CPU");
+        return backend;
+    }
+
     private static MatmulTable tune(ClBackend backend, MatmulTrial.Product product, List<TuningStep> steps) {
         MatmulTable before = backend.matmuls().tuned();
         try {
@@ -36,8 +42,7 @@ class MatmulTunerTest {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("devices")
     void wrongAndFailingCandidatesAreDiscardedAndNamed(Backend device) {
-        ClBackend backend = (ClBackend) device;
-        Assumptions.assumeFalse(backend.matmuls().gpu(), "the search over GPU tiles takes minutes on a CPU");
+        ClBackend backend = withTilesOfCpus(device);
         MatmulTrial.Product right = MatmulTuner.on(backend);
         int used = backend.matmuls().tile(DType.FLOAT32, MatmulShape.SMALL).get("ROWS");
         int failing = used == 4 ? 8 : 4;
@@ -74,8 +79,7 @@ class MatmulTunerTest {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("devices")
     void anotherTileIsTakenWhereTheOneInUseFails(Backend device) {
-        ClBackend backend = (ClBackend) device;
-        Assumptions.assumeFalse(backend.matmuls().gpu(), "the search over GPU tiles takes minutes on a CPU");
+        ClBackend backend = withTilesOfCpus(device);
         MatmulTrial.Product right = MatmulTuner.on(backend);
         MatmulTile used = backend.matmuls().tile(DType.FLOAT32, MatmulShape.SMALL);
         MatmulTable table = tune(
